@@ -1,0 +1,29 @@
+"""Categories: a bilingual tree that editors maintain."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import get_language
+
+
+class Category(models.Model):
+    """A node of the tree; one level of children."""
+
+    slug = models.SlugField(unique=True)
+    name_en = models.CharField(max_length=60)
+    name_zh = models.CharField(max_length=60)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["position", "slug"]
+        verbose_name_plural = "categories"
+
+    def __str__(self) -> str:
+        return self.name(get_language() or "en")
+
+    def name(self, locale: str) -> str:
+        """The name in a language."""
+        return self.name_zh if locale.startswith("zh") else self.name_en

@@ -1,0 +1,41 @@
+"""The review and launch lifecycle of a campaign: tables only."""
+
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+
+class CampaignState(StrEnum):
+    """Where a campaign stands before money; after launch its Escrow says the rest."""
+
+    DRAFT = "draft"  # the creator writes
+    SUBMITTED = "submitted"  # terms and pages are locked; a reviewer reads
+    CHANGES_REQUESTED = "changes_requested"  # back with reasons
+    REJECTED = "rejected"  # final
+    APPROVED = "approved"  # published and visible; takes no money yet
+    LAUNCHED = "launched"  # its Escrow exists
+    CONCLUDED = "concluded"  # its Escrow is at rest
+
+
+LABELS = {
+    CampaignState.DRAFT: _("Draft"),
+    CampaignState.SUBMITTED: _("In review"),
+    CampaignState.CHANGES_REQUESTED: _("Changes requested"),
+    CampaignState.REJECTED: _("Rejected"),
+    CampaignState.APPROVED: _("Approved"),
+    CampaignState.LAUNCHED: _("Launched"),
+    CampaignState.CONCLUDED: _("Concluded"),
+}
+
+EDGES: dict[CampaignState, frozenset[CampaignState]] = {
+    CampaignState.DRAFT: frozenset({CampaignState.SUBMITTED}),
+    CampaignState.SUBMITTED: frozenset(
+        {CampaignState.APPROVED, CampaignState.CHANGES_REQUESTED, CampaignState.REJECTED, CampaignState.DRAFT}
+    ),
+    CampaignState.CHANGES_REQUESTED: frozenset({CampaignState.SUBMITTED}),
+    # Before launch a creator may reopen the terms; that takes a new review.
+    CampaignState.APPROVED: frozenset({CampaignState.LAUNCHED, CampaignState.DRAFT}),
+    CampaignState.LAUNCHED: frozenset({CampaignState.CONCLUDED}),
+    CampaignState.REJECTED: frozenset(),
+    CampaignState.CONCLUDED: frozenset(),
+}

@@ -1,0 +1,11 @@
+"""The ground that knows no domain."""
+
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    """Clock, jobs, events and errors that every other package stands on."""
+
+    name = "cms.core"
+    label = "core"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,10 @@
+"""Pictures."""
+
+from django.apps import AppConfig
+
+
+class ImagesConfig(AppConfig):
+    """Images and renditions."""
+
+    name = "cms.images"
+    label = "images"

@@ -1,0 +1,24 @@
+"""A laptop and the demo: embedded PostgreSQL, local Stripe, mail into the mailbox page."""
+
+import os
+
+from cms.settings import database, payments, queue
+from cms.settings.base import *  # noqa: F403
+from cms.settings.base import INSTALLED_APPS, VAR
+
+DEBUG = True
+DEMO = True
+SECRET_KEY = "only-for-a-laptop-" + "x" * 40
+ALLOWED_HOSTS = ["*"]
+INTERNAL_IPS = ["127.0.0.1"]
+DATABASES = database.databases(allow_embedded=True)
+globals().update(queue.celery(VAR))
+globals().update(payments.stripe(allow_local=True))
+CLOCK_MOVABLE = bool(globals()["STRIPE_IS_LOCAL"])
+EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "cms.mail.backends.MailboxBackend")
+# Staff may sign in without a second factor in the demo only.
+STAFF_SECOND_FACTOR_REQUIRED = False
+ACCOUNT_RATE_LIMITS = False
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+INSTALLED_APPS = [*INSTALLED_APPS]

@@ -1,0 +1,48 @@
+"""Celery: on Redis when REDIS_URL is set, else on kombu's filesystem transport; the cache likewise.
+
+The filesystem broker removes a message when it is taken, so a killed worker loses it: the sweeps give
+at-least-once there.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+
+def celery(var: Path) -> dict[str, Any]:
+    """The settings named CELERY_…; `var` is the folder that a run may write."""
+    settings: dict[str, Any] = {
+        "CELERY_TASK_ACKS_LATE": True,
+        "CELERY_TASK_REJECT_ON_WORKER_LOST": True,
+        "CELERY_WORKER_PREFETCH_MULTIPLIER": 1,
+        "CELERY_TASK_IGNORE_RESULT": True,
+        "CELERY_TIMEZONE": "UTC",
+        "CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP": True,
+        "CELERY_BEAT_SCHEDULE_FILENAME": str(var / "beat-schedule"),
+        "CELERY_BEAT_SCHEDULE": {"sweeps": {"task": "core.run_sweeps", "schedule": 60.0}},
+    }
+    if redis := os.environ.get("REDIS_URL"):
+        return settings | {"CELERY_BROKER_URL": redis}
+    queue = var / "queue"
+    folders = {"in": queue / "messages", "control": queue / "control", "processed": queue / "processed"}
+    for folder in folders.values():
+        folder.mkdir(parents=True, exist_ok=True)
+    return settings | {
+        "CELERY_BROKER_URL": "filesystem://",
+        "CELERY_BROKER_TRANSPORT_OPTIONS": {
+            "data_folder_in": str(folders["in"]),
+            "data_folder_out": str(folders["in"]),
+            "control_folder": str(folders["control"]),
+            "processed_folder": str(folders["processed"]),
+            "store_processed": False,
+        },
+    }
+
+
+def caches() -> dict[str, Any]:
+    """Redis when REDIS_URL is set, else a table of the database. Never a source for decisions about money."""
+    if redis := os.environ.get("REDIS_URL"):
+        return {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis}}
+    return {
+        "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"}
+    }

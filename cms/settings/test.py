@@ -1,0 +1,11 @@
+"""The suite: like a laptop, with tasks run at once and a movable clock."""
+
+from cms.settings.dev import *  # noqa: F403
+
+DEBUG = False
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+WHITENOISE_AUTOREFRESH = False
+CLOCK_MOVABLE = True

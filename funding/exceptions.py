@@ -1,0 +1,104 @@
+"""What funding refuses, each named for the fact, with a code that API clients may rely on."""
+
+from cms.core.errors import InvalidInput, NotAllowed, Refusal
+
+
+class IllegalTransition(Refusal):
+    """The object's state doesn't allow the step; `extra` says which state it is in."""
+
+    code = "illegal_transition"
+
+
+class UnknownReward(InvalidInput):
+    """No reward, or variant, of that key belongs to this campaign."""
+
+    code = "unknown_reward"
+
+
+class RewardSoldOut(Refusal):
+    """Fewer are left than asked for."""
+
+    code = "reward_sold_out"
+
+
+class RewardNotAvailable(Refusal):
+    """The reward's time window has not begun or is over."""
+
+    code = "reward_not_available"
+
+
+class PerPersonLimitReached(Refusal):
+    """One person may take no more of this reward."""
+
+    code = "per_person_limit"
+
+
+class CountryNotServed(Refusal):
+    """A reward of the pledge is not shipped to that country."""
+
+    code = "country_not_served"
+    status = 400
+
+
+class CampaignNotOpen(Refusal):
+    """The escrow takes no pledges: not yet, on hold, or past its deadline."""
+
+    code = "campaign_not_open"
+
+
+class IdempotencyConflict(Refusal):
+    """The key was used with another payload."""
+
+    code = "idempotency_conflict"
+    status = 422
+
+
+class PledgeNotCancellable(Refusal):
+    """The campaign is decided or the pledge is no longer the backer's to cancel."""
+
+    code = "pledge_not_cancellable"
+
+
+class RewardLocked(Refusal):
+    """A claimed reward may only gain quantity."""
+
+    code = "reward_locked"
+
+
+class RefundExceedsPayment(Refusal):
+    """More would go back than came in."""
+
+    code = "refund_exceeds_payment"
+
+
+class PayoutBlocked(Refusal):
+    """The payout may not go out yet; `extra["blockers"]` lists why."""
+
+    code = "payout_blocked"
+
+
+class FourEyesRequired(NotAllowed):
+    """Another person than the first has to approve."""
+
+    code = "four_eyes_required"
+
+
+class LedgerConflict(Refusal):
+    """A journal's key was posted before with other entries: a defect, never a user's mistake."""
+
+    code = "ledger_conflict"
+    status = 500
+
+
+class ProviderUnavailable(Refusal):
+    """The provider could not be reached in time; nothing was charged and the same key resumes it."""
+
+    code = "provider_unavailable"
+    status = 503
+
+
+class ProviderRefused(Refusal):
+    """The provider answered no, for good; `extra["provider_code"]` says why."""
+
+    code = "provider_refused"
+    status = 502

@@ -1,0 +1,20 @@
+"""The tables of funding, one file an aggregate."""
+
+from funding.models.commands import GatewayCommand
+from funding.models.escrow import Escrow, EscrowDecision, Release
+from funding.models.ledger import Entry, Journal, LedgerAccount
+from funding.models.payees import PayoutAccount
+from funding.models.payments import Payment
+from funding.models.payouts import Payout, PayoutApproval
+from funding.models.pledges import Backing, Pledge, PledgeLine
+from funding.models.policy import FeeSchedule, TaxRule
+from funding.models.refunds import Refund
+from funding.models.rewards import Holding, Reward, RewardVariant
+from funding.models.transitions import TransitionLog
+from funding.models.webhooks import WebhookEvent
+
+__all__ = [
+    "Backing", "Entry", "Escrow", "EscrowDecision", "FeeSchedule", "GatewayCommand", "Holding", "Journal",
+    "LedgerAccount", "Payment", "Payout", "PayoutAccount", "PayoutApproval", "Pledge", "PledgeLine", "Refund",
+    "Release", "Reward", "RewardVariant", "TaxRule", "TransitionLog", "WebhookEvent",
+]  # fmt: skip

@@ -1,0 +1,58 @@
+"""Money on its way back."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from cms.core.clock import AppNow
+from funding.models.payments import Payment
+from funding.states import RefundState
+
+
+class RefundReason(models.TextChoices):
+    """Why money goes back."""
+
+    BACKER_CANCELLED = "backer_cancelled", "the backer cancelled"
+    CAMPAIGN_FAILED = "campaign_failed", "the goal was missed"
+    CAMPAIGN_CANCELLED = "campaign_cancelled", "the campaign was called off"
+    ORPHAN = "orphan", "the payment came too late to count"
+    FINANCE = "finance", "decided by finance"
+
+
+class Refund(models.Model):
+    """One refund of one payment, in minor units; `amount` is reserved on the payment until it fails."""
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    reason = models.CharField(max_length=20, choices=RefundReason.choices)
+    note = models.TextField(blank=True)
+    state = models.CharField(max_length=20, default=RefundState.REQUESTED)
+    external_id = models.CharField(max_length=120, blank=True)
+    failure_code = models.CharField(max_length=80, blank=True)
+    attempt = models.PositiveIntegerField(default=1)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    requested_at = models.DateTimeField(db_default=AppNow())
+    succeeded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="refund_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(state__in=[s.value for s in RefundState]), name="refund_state_known"
+            ),
+            models.UniqueConstraint(
+                fields=["external_id"], name="refund_external_unique", condition=~Q(external_id="")
+            ),
+            # A closed campaign or an orphan refunds a payment once, however often the run is repeated.
+            models.UniqueConstraint(
+                fields=["payment", "reason"], name="refund_once_per_reason", condition=~Q(reason="finance")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"refund {self.pk}"

@@ -1,0 +1,87 @@
+"""Money: integers in minor units beside an ISO 4217 currency. The only place that does arithmetic on amounts."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from cms.core.errors import InvalidInput
+
+# Digits after the point (ISO 4217). A currency that isn't here is not offered.
+EXPONENTS = {"CNY": 2, "USD": 2, "EUR": 2, "GBP": 2, "HKD": 2, "JPY": 0, "KWD": 3}
+SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "HKD": "HK$", "JPY": "JP¥", "KWD": "KD "}
+BASIS = 10_000
+# Far above any pledge, far below what a bigint sum could overflow.
+MAX_AMOUNT = 1_000_000_000_00
+
+
+class BadAmount(InvalidInput):
+    """An amount that is no positive, whole number of minor units of a known currency."""
+
+    code = "bad_amount"
+
+
+@dataclass(frozen=True, order=True)
+class Money:
+    """`amount` minor units of `currency`."""
+
+    amount: int
+    currency: str
+
+    def __post_init__(self) -> None:
+        if self.currency not in EXPONENTS:
+            raise BadAmount(f"Unknown currency {self.currency!r}.", field="currency")
+
+    def __str__(self) -> str:
+        return f"{major(self.amount, self.currency)} {self.currency}"
+
+
+def major(amount: int, currency: str) -> str:
+    """The plain decimal string of minor units: (12345, "CNY") → "123.45"; no separators, no symbol."""
+    exponent = EXPONENTS[currency]
+    sign, digits = ("-" if amount < 0 else ""), str(abs(amount)).rjust(exponent + 1, "0")
+    return f"{sign}{digits}" if exponent == 0 else f"{sign}{digits[:-exponent]}.{digits[-exponent:]}"
+
+
+def parse_major(text: str, currency: str, *, field: str = "amount") -> int:
+    """Minor units of what a person typed ("1,234.50"). Refuses signs, exponents, NaN, too many digits."""
+    if currency not in EXPONENTS:
+        raise BadAmount(f"Unknown currency {currency!r}.", field="currency")
+    cleaned = text.strip().replace(",", "").replace("，", "")
+    if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", cleaned, flags=re.ASCII):
+        raise BadAmount("Enter an amount as a plain number.", field=field)
+    try:
+        scaled = Decimal(cleaned).scaleb(EXPONENTS[currency])
+    except InvalidOperation as error:
+        raise BadAmount("Enter an amount as a plain number.", field=field) from error
+    if scaled != scaled.to_integral_value():
+        raise BadAmount(f"{currency} has {EXPONENTS[currency]} digits after the point.", field=field)
+    return check_amount(int(scaled), field=field)
+
+
+def check_amount(amount: object, *, field: str = "amount", minimum: int = 0) -> int:
+    """Promise an int within bounds; booleans, floats and strings are refused."""
+    if type(amount) is not int:
+        raise BadAmount("An amount is a whole number of minor units.", field=field)
+    if amount < minimum:
+        raise BadAmount(f"The amount must be at least {minimum}.", field=field)
+    if amount > MAX_AMOUNT:
+        raise BadAmount("The amount is too large.", field=field)
+    return amount
+
+
+def share(amount: int, bps: int) -> int:
+    """`bps` basis points of an amount, rounded down: the odd unit stays with the rest."""
+    return amount * bps // BASIS
+
+
+def split(amount: int, weights: Sequence[int]) -> list[int]:
+    """Parts in proportion to the weights by largest remainder; they always sum to the whole."""
+    total = sum(weights)
+    if total <= 0:
+        raise ValueError("weights must sum to more than zero")
+    parts = [amount * weight // total for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda i: (-(amount * weights[i] % total), i))
+    for index in by_remainder[: amount - sum(parts)]:
+        parts[index] += 1
+    return parts

@@ -1,0 +1,154 @@
+"""Which state may follow which: tables only, one machine an object. `transitions.py` applies them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class EscrowState(StrEnum):
+    """The life of a campaign's held money."""
+
+    OPEN = "open"  # takes pledges until the deadline
+    ON_HOLD = "on_hold"  # takes none for now; the deadline does not move
+    CLOSING = "closing"  # past the deadline; payments begun before it may still land
+    SUCCEEDED = "succeeded"  # decided: the goal was reached (or keep-it-all with money in it)
+    FAILED = "failed"  # decided: it was not
+    CANCELLING = "cancelling"  # called off by creator or platform, with a public reason
+    HOLDING = "holding"  # cooling-off before the release
+    RELEASING = "releasing"  # split into parts; the payout is on its way
+    RELEASED = "released"  # paid out; the escrow is at zero
+    REFUNDING = "refunding"  # every backer gets the money back
+    REFUNDED = "refunded"  # done; the escrow is at zero
+    REFUND_BLOCKED = "refund_blocked"  # a list of what could not be refunded waits for a person
+
+
+class PledgeState(StrEnum):
+    """A backer's promise."""
+
+    RESERVED = "reserved"  # stock is held until the checkout expires
+    PAID = "paid"  # captured into the escrow
+    EXPIRED = "expired"  # the checkout ended unpaid; stock is free again
+    CANCELLED = "cancelled"  # withdrawn before payment
+    REFUND_PENDING = "refund_pending"  # a refund of the whole is under way
+    REFUNDED = "refunded"  # all of it went back
+    DISPUTED = "disputed"  # the cardholder disputes the charge
+    CHARGED_BACK = "charged_back"  # the dispute was lost
+
+
+class PaymentState(StrEnum):
+    """One checkout at the provider. Monotone: a late failure never undoes a success."""
+
+    CREATED = "created"
+    SUBMITTING = "submitting"
+    REQUIRES_ACTION = "requires_action"
+    PROCESSING = "processing"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class RefundState(StrEnum):
+    """Money on its way back to a backer."""
+
+    REQUESTED = "requested"
+    SUBMITTED = "submitted"
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+class PayoutState(StrEnum):
+    """Money on its way to a creator."""
+
+    SCHEDULED = "scheduled"
+    APPROVED = "approved"
+    SUBMITTING = "submitting"
+    PAID = "paid"
+    FAILED = "failed"
+    RETURNED = "returned"
+
+
+class CommandState(StrEnum):
+    """A call to the provider, persisted before it is made."""
+
+    PLANNED = "planned"
+    SENDING = "sending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A state machine: its name in the transition log, where it starts, and its edges."""
+
+    name: str
+    initial: str
+    edges: dict[str, frozenset[str]]
+
+    def allows(self, source: str, target: str) -> bool:
+        """Whether `target` may follow `source`."""
+        return target in self.edges.get(source, frozenset())
+
+    def sources(self, target: str) -> list[str]:
+        """All states from which `target` may be reached in one step."""
+        return sorted(state for state, targets in self.edges.items() if target in targets)
+
+
+def _machine(name: str, initial: str, edges: dict[StrEnum, set[StrEnum]]) -> Machine:
+    return Machine(name, str(initial), {str(k): frozenset(str(v) for v in vs) for k, vs in edges.items()})
+
+
+_E, _P, _Y, _R, _O = EscrowState, PledgeState, PaymentState, RefundState, PayoutState
+
+ESCROW = _machine("escrow", _E.OPEN, {
+    _E.OPEN: {_E.ON_HOLD, _E.CLOSING, _E.CANCELLING},
+    _E.ON_HOLD: {_E.OPEN, _E.CLOSING, _E.CANCELLING},
+    _E.CLOSING: {_E.SUCCEEDED, _E.FAILED},
+    _E.SUCCEEDED: {_E.HOLDING},
+    _E.HOLDING: {_E.RELEASING},
+    _E.RELEASING: {_E.RELEASED},
+    _E.FAILED: {_E.REFUNDING},
+    _E.CANCELLING: {_E.REFUNDING},
+    _E.REFUNDING: {_E.REFUNDED, _E.REFUND_BLOCKED},
+    _E.REFUND_BLOCKED: {_E.REFUNDING, _E.REFUNDED},
+})  # fmt: skip
+
+PLEDGE = _machine("pledge", _P.RESERVED, {
+    _P.RESERVED: {_P.PAID, _P.EXPIRED, _P.CANCELLED},
+    # A late success: stock is taken again, or the payment is refunded by itself.
+    _P.EXPIRED: {_P.PAID, _P.REFUND_PENDING},
+    _P.CANCELLED: {_P.PAID, _P.REFUND_PENDING},
+    _P.PAID: {_P.REFUND_PENDING, _P.DISPUTED},
+    _P.REFUND_PENDING: {_P.REFUNDED, _P.PAID},
+    _P.DISPUTED: {_P.PAID, _P.CHARGED_BACK},
+})  # fmt: skip
+
+PAYMENT = _machine("payment", _Y.CREATED, {
+    _Y.CREATED: {_Y.SUBMITTING, _Y.CANCELLED},
+    _Y.SUBMITTING: {_Y.REQUIRES_ACTION, _Y.PROCESSING, _Y.SUCCEEDED, _Y.FAILED, _Y.CANCELLED},
+    _Y.REQUIRES_ACTION: {_Y.PROCESSING, _Y.SUCCEEDED, _Y.FAILED, _Y.CANCELLED},
+    _Y.PROCESSING: {_Y.REQUIRES_ACTION, _Y.SUCCEEDED, _Y.FAILED, _Y.CANCELLED},
+    # The provider's word that money came stands above our own earlier belief.
+    _Y.FAILED: {_Y.SUCCEEDED},
+    _Y.CANCELLED: {_Y.SUCCEEDED},
+})  # fmt: skip
+
+REFUND = _machine("refund", _R.REQUESTED, {
+    _R.REQUESTED: {_R.SUBMITTED, _R.PENDING, _R.SUCCEEDED, _R.FAILED},
+    _R.SUBMITTED: {_R.PENDING, _R.SUCCEEDED, _R.FAILED},
+    _R.PENDING: {_R.SUCCEEDED, _R.FAILED},
+    # A bank may send a refund back days later.
+    _R.SUCCEEDED: {_R.FAILED},
+    _R.FAILED: {_R.REQUESTED},
+})  # fmt: skip
+
+PAYOUT = _machine("payout", _O.SCHEDULED, {
+    _O.SCHEDULED: {_O.APPROVED},
+    _O.APPROVED: {_O.SUBMITTING},
+    _O.SUBMITTING: {_O.PAID, _O.FAILED},
+    _O.FAILED: {_O.SCHEDULED},
+    _O.PAID: {_O.RETURNED},
+    _O.RETURNED: {_O.SCHEDULED},
+})  # fmt: skip
+
+MACHINES = {machine.name: machine for machine in (ESCROW, PLEDGE, PAYMENT, REFUND, PAYOUT)}
