@@ -18,7 +18,7 @@ CARD = (1800, 1200)
 WIDE = (1920, 1080)
 SQUARE = (800, 800)
 
-Scene = Callable[[Paper, Palette, Random], None]
+Scene = Callable[[Paper, Palette], None]
 
 
 class Subject(NamedTuple):
@@ -61,7 +61,7 @@ PORTRAIT_FAMILIES = ("technology", "craft", "books", "harvest", "village", "char
 
 
 def draw(subject: str, *, seed: int, size: tuple[int, int] = CARD) -> Image.Image:
-    """The picture of a subject; the same seed and size give the same pixels. Unknown subjects raise KeyError."""
+    """The picture of a subject: same seed and size, same pixels. An unknown subject is a KeyError."""
     chosen = SUBJECTS[subject]
     return _paint(chosen.scene, chosen.family, name=subject, seed=seed, size=size)
 
@@ -73,10 +73,10 @@ def avatar(name: str, *, seed: int = 0, size: tuple[int, int] = SQUARE) -> Image
 
 
 def _paint(scene: Scene, family: str, *, name: str, seed: int, size: tuple[int, int]) -> Image.Image:
-    rng = Random(_number(name, seed))
+    rng = Random(_number(name, seed))  # noqa: S311 — a picture, not a secret
     palette = palette_for(family, rng)
     paper = Paper(size, palette.ground, rng=rng)
-    scene(paper, palette, rng)
+    scene(paper, palette)
     return paper.finish()
 
 

@@ -26,8 +26,9 @@ from home.demo.art.products import niche, sprig, table
 EMBER = (206, 84, 34)
 
 
-def wood_kiln(paper: Paper, c: Palette, rng: Random) -> None:
-    """A climbing kiln at night fire: five vaulted chambers up a slope, flames in each door, split wood in front."""
+def wood_kiln(paper: Paper, c: Palette) -> None:
+    """A climbing kiln at night fire: five vaults up a slope, a fire in each door, split wood in front."""
+    rng = paper.rng
     w = paper.width
     sun(paper, w * 0.2, 290, 110, c)
     paper.lay(Stencil(hill(rng, w, 560, 70)), c.far, lift=9)
@@ -53,8 +54,10 @@ def _chamber(paper: Paper, x: float, foot: float, size: float, tone: Colour, c: 
     for row in range(1, 7):
         radius = width / 2 - 6
         y = foot - row * height / 7.6
-        reach = radius if y > foot - height + width / 2 else math.sqrt(
-            max(0.0, radius**2 - (foot - height + width / 2 - y) ** 2)
+        reach = (
+            radius
+            if y > foot - height + width / 2
+            else math.sqrt(max(0.0, radius**2 - (foot - height + width / 2 - y) ** 2))
         )
         bricks.strip([(x - reach, y), (x + reach, y)], 3)
         for k in range(-3, 4):
@@ -65,8 +68,8 @@ def _chamber(paper: Paper, x: float, foot: float, size: float, tone: Colour, c: 
     paper.tint(Stencil(circle(x, foot - 60 * size, 150 * size)), c.glow, 0.4, blur=40)
     paper.lay(Stencil(arch(x, foot, width * 0.46, height * 0.56)), shade(c.deep, 0.7), lift=2)
     for scale, colour in ((1.0, EMBER), (0.68, c.glow), (0.38, shade(c.glow, 1.6))):
-        flame = smooth([(0, 0), (-58, -30), (-46, -86), (-16, -108), (-8, -152), (26, -104), (52, -70), (56, -26)],
-                       closed=True)  # fmt: skip
+        flame = smooth([(0, 0), (-58, -30), (-46, -86), (-16, -108), (-8, -152), (26, -104), (52, -70),
+                        (56, -26)], closed=True)  # fmt: skip
         paper.lay(Stencil(place(flame, x, foot - 2, scale=scale * size)), colour, lift=3)
 
 
@@ -82,8 +85,9 @@ def _woodpile(paper: Paper, x: float, foot: float, c: Palette, rng: Random) -> N
             paper.tint(rings, bark, 0.6)
 
 
-def bamboo_lantern(paper: Paper, c: Palette, rng: Random) -> None:
+def bamboo_lantern(paper: Paper, c: Palette) -> None:
     """Three woven lanterns alight among bamboo."""
+    rng = paper.rng
     w = paper.width
     paper.lay(Stencil(circle(w * 0.5, 560, 470)), mix(c.ground, c.far, 0.6), lift=9)
     paper.lay(Stencil(circle(w * 0.5, 560, 360)), mix(c.ground, c.glow, 0.4), lift=8)
@@ -100,12 +104,20 @@ def _bamboo(paper: Paper, x: float, width: float, tone: Colour, rng: Random) -> 
     while y < 1240:
         length = rng.uniform(170, 240)
         paper.lay(Stencil(box(x - width / 2, y, width, length - 7, corner=8)), tone, lift=7, fall=0.3)
-        paper.lay(Stencil(box(x - width / 2 - 3, y + length - 10, width + 6, 8, corner=4)), shade(tone, 0.75), lift=1)
+        paper.lay(
+            Stencil(box(x - width / 2 - 3, y + length - 10, width + 6, 8, corner=4)),
+            shade(tone, 0.75),
+            lift=1,
+        )
         if rng.random() < 0.42:
             for k in range(3):
                 side = rng.choice((-1, 1))
                 angle = 90 - side * rng.uniform(35, 80)
-                paper.lay(Stencil(leaf(x, y + length, rng.uniform(110, 190), 32, angle + k * 9)), shade(tone, 0.86), lift=7)
+                paper.lay(
+                    Stencil(leaf(x, y + length, rng.uniform(110, 190), 32, angle + k * 9)),
+                    shade(tone, 0.86),
+                    lift=7,
+                )
         y += length
 
 
@@ -127,18 +139,24 @@ def _lantern(paper: Paper, x: float, y: float, size: float, c: Palette) -> None:
     paper.lay(weave, mix(c.near, c.deep, 0.2), lift=4)
     for t in (-0.62, 0.0, 0.62):
         half = radius * math.sqrt(1 - t * t)
-        hoop = [(x - half + 2 * half * i / 24, y + t * radius * 1.08 + 26 * size * math.sin(math.pi * i / 24)) for i in range(25)]
+        hoop = [
+            (x - half + 2 * half * i / 24, y + t * radius * 1.08 + 26 * size * math.sin(math.pi * i / 24))
+            for i in range(25)
+        ]
         paper.lay(Stencil().strip(hoop, 13 * size), c.near, lift=4)
     for end in (-1, 1):
-        cap = box(x - radius * 0.34, y + end * radius * 1.06 - 20 * size, radius * 0.68, 40 * size, corner=14 * size)
+        cap = box(
+            x - radius * 0.34, y + end * radius * 1.06 - 20 * size, radius * 0.68, 40 * size, corner=14 * size
+        )
         paper.lay(Stencil(cap), c.deep, lift=8)
     for k in range(-2, 3):
         tassel = [(x + k * 9 * size, y + radius * 1.12), (x + k * 14 * size, y + radius * 1.55)]
         paper.lay(Stencil().strip(tassel, 6 * size), c.accent if k % 2 else EMBER, lift=3)
 
 
-def children_library(paper: Paper, c: Palette, rng: Random) -> None:
+def children_library(paper: Paper, c: Palette) -> None:
     """Shelves around an arched window, hills outside, a reading lamp, cushions and an open book."""
+    rng = paper.rng
     w, m = paper.width, paper.middle
     for x, span in ((-30.0, m - 330), (m + 360, m - 330)):
         _shelves(paper, x, span, c, rng)
@@ -148,13 +166,21 @@ def children_library(paper: Paper, c: Palette, rng: Random) -> None:
     for i, tone in enumerate((c.far, c.mid, c.near)):
         line = smooth([(m - 270 + 108 * k, 560 + 84 * i + 44 * math.sin(k * 1.8 + i * 2)) for k in range(6)])
         paper.lay(Stencil([*line, (m + 270, 830), (m - 270, 830)]), tone, lift=7)
-    bars = Stencil(box(m - 9, 112, 18, 720), box(m - 270, 440, 540, 16), box(m - 350, 826, 700, 46, corner=10))
+    bars = Stencil(
+        box(m - 9, 112, 18, 720), box(m - 270, 440, 540, 16), box(m - 350, 826, 700, 46, corner=10)
+    )
     paper.lay(bars, shade(c.light, 0.97), lift=7)
     paper.lay(Stencil(box(-40, 960, w + 80, 400)), mix(c.accent, c.ground, 0.42), lift=14)
     rug = Stencil(circle(m, 1150, 760, squash=0.26))
     paper.lay(rug, c.near, lift=6)
-    paper.lay(Stencil(circle(m, 1150, 680, squash=0.25)).cut(circle(m, 1150, 640, squash=0.24)), c.glow, lift=2)
-    for x, y, size, tone in ((m - 470, 1040, 150, c.accent), (m + 470, 1050, 165, c.deep), (m - 250, 1100, 110, c.glow)):
+    paper.lay(
+        Stencil(circle(m, 1150, 680, squash=0.25)).cut(circle(m, 1150, 640, squash=0.24)), c.glow, lift=2
+    )
+    for x, y, size, tone in (
+        (m - 470, 1040, 150, c.accent),
+        (m + 470, 1050, 165, c.deep),
+        (m - 250, 1100, 110, c.glow),
+    ):
         paper.lay(Stencil(circle(x, y, size, squash=0.5)), tone, lift=12, fall=0.35)
         paper.lay(Stencil(circle(x, y - size * 0.08, size * 0.1, squash=0.5)), shade(tone, 0.8), lift=1)
     _open_book(paper, m + 60, 1100, 1.25, c)
@@ -162,10 +188,21 @@ def children_library(paper: Paper, c: Palette, rng: Random) -> None:
 
 def _shelves(paper: Paper, left: float, span: float, c: Palette, rng: Random) -> None:
     paper.lay(Stencil(box(left, 40, span, 940, corner=14)), mix(c.accent, c.deep, 0.55), lift=12)
-    tones = (c.accent, c.glow, c.near, c.mid, c.light, c.far, mix(c.accent, c.light, 0.5), mix(c.near, c.light, 0.4))
+    tones = (
+        c.accent,
+        c.glow,
+        c.near,
+        c.mid,
+        c.light,
+        c.far,
+        mix(c.accent, c.light, 0.5),
+        mix(c.near, c.light, 0.4),
+    )
     for row in range(4):
         top, height = 70 + row * 226, 196
-        paper.lay(Stencil(box(left + 24, top, span - 48, height)), mix(c.deep, c.accent, 0.18), lift=0, fall=0.4)
+        paper.lay(
+            Stencil(box(left + 24, top, span - 48, height)), mix(c.deep, c.accent, 0.18), lift=0, fall=0.4
+        )
         x = left + 34
         while x < left + span - 64:
             thick, tall = rng.uniform(22, 46), rng.uniform(0.6, 0.94) * height
@@ -190,8 +227,9 @@ def _open_book(paper: Paper, x: float, y: float, scale: float, c: Palette) -> No
     paper.tint(lines, c.deep, 0.35)
 
 
-def night_market(paper: Paper, c: Palette, rng: Random) -> None:
+def night_market(paper: Paper, c: Palette) -> None:
     """A street of lit stalls before dawn, with a film clapper in the foreground."""
+    rng = paper.rng
     w = paper.width
     paper.tint(Stencil(circle(w * 0.5, 640, 620)), c.mid, 0.7, blur=170)
     paper.lay(Stencil(circle(w * 0.8, 210, 92)).cut(circle(w * 0.8 + 40, 190, 80)), c.light, lift=7)
@@ -202,8 +240,14 @@ def night_market(paper: Paper, c: Palette, rng: Random) -> None:
             scale = 0.62 + 0.3 * i
             x = w * (0.4 - 0.15 * i - 0.012 * i * i) if side == 0 else w * (0.6 + 0.15 * i + 0.012 * i * i)
             _stall(paper, x, 800 + 90 * i, scale, (c.accent, c.near, c.glow)[(i + side) % 3], c)
-    paper.lay(Stencil([(w * 0.44, 790), (w * 0.56, 790), (w * 1.05, 1300), (-w * 0.05, 1300)]), mix(c.mid, c.deep, 0.6), lift=4)
-    paper.tint(Stencil([(w * 0.48, 800), (w * 0.52, 800), (w * 0.62, 1300), (w * 0.38, 1300)]), c.glow, 0.35, blur=40)
+    paper.lay(
+        Stencil([(w * 0.44, 790), (w * 0.56, 790), (w * 1.05, 1300), (-w * 0.05, 1300)]),
+        mix(c.mid, c.deep, 0.6),
+        lift=4,
+    )
+    paper.tint(
+        Stencil([(w * 0.48, 800), (w * 0.52, 800), (w * 0.62, 1300), (w * 0.38, 1300)]), c.glow, 0.35, blur=40
+    )
     for i in range(13):
         x = w * i / 12
         y = 360 + 120 * math.sin(math.pi * i / 12)
@@ -214,7 +258,9 @@ def night_market(paper: Paper, c: Palette, rng: Random) -> None:
     _clapper(paper, w * 0.5, 930, 0.92, c)
 
 
-def _blocks(paper: Paper, tone: Colour, low: float, high: float, c: Palette, rng: Random, *, lit: bool) -> None:
+def _blocks(
+    paper: Paper, tone: Colour, low: float, high: float, c: Palette, rng: Random, *, lit: bool
+) -> None:
     x = -40.0
     while x < paper.width + 40:
         width, top = rng.uniform(120, 230), rng.uniform(low, high)
@@ -249,7 +295,12 @@ def _clapper(paper: Paper, x: float, y: float, scale: float, c: Palette) -> None
         return place(place(outline, ox, oy, angle=angle), x, y, scale=scale, angle=-5)
 
     paper.lay(Stencil(put(box(-330, -190, 660, 400, corner=22))), c.deep, lift=28)
-    rules = Stencil(put(box(-290, -60, 580, 6)), put(box(-290, 60, 580, 6)), put(box(-60, -60, 6, 240)), put(box(130, 60, 6, 120)))
+    rules = Stencil(
+        put(box(-290, -60, 580, 6)),
+        put(box(-290, 60, 580, 6)),
+        put(box(-60, -60, 6, 240)),
+        put(box(130, 60, 6, 120)),
+    )
     paper.lay(rules, mix(c.deep, c.light, 0.7), lift=0)
     paper.lay(Stencil(put(circle(-190, 118, 34))), c.accent, lift=2)
     for angle, oy in ((0.0, -190.0), (-15.0, -196.0)):
@@ -262,7 +313,7 @@ def _clapper(paper: Paper, x: float, y: float, scale: float, c: Palette) -> None
     paper.lay(Stencil(put(circle(-306, -196, 17))), c.glow, lift=4)
 
 
-def bowls(paper: Paper, c: Palette, rng: Random) -> None:
+def bowls(paper: Paper, c: Palette) -> None:
     """Wood-fired bowls and a bottle on a shelf, ash glaze running down them."""
     w, m = paper.width, paper.middle
     niche(paper, c, m, 880, 1050, 800)
@@ -278,7 +329,9 @@ def bowls(paper: Paper, c: Palette, rng: Random) -> None:
     sprig(paper, w * 0.88, 1010, 200, -120, c.accent, pairs=4)
 
 
-def _pot(paper: Paper, x: float, foot: float, outline: Outline, tone: Colour, glaze: float, c: Palette) -> None:
+def _pot(
+    paper: Paper, x: float, foot: float, outline: Outline, tone: Colour, glaze: float, c: Palette
+) -> None:
     body = place(outline, x, foot)
     paper.lay(Stencil(body), tone, lift=18, fall=0.45)
     top = min(py for _, py in outline)
@@ -293,14 +346,19 @@ def _outside(drip: Outline) -> Outline:
     return [*smooth(edge), (-320, edge[-1][1]), (-320, 80), (320, 80), (320, edge[0][1])]
 
 
-def valley_road(paper: Paper, c: Palette, rng: Random) -> None:
+def valley_road(paper: Paper, c: Palette) -> None:
     """A bookmobile on a road that winds through a valley."""
+    rng = paper.rng
     w = paper.width
     sun(paper, w * 0.3, 300, 120, c)
     for i, tone in enumerate((mix(c.ground, c.far, 0.7), c.far, c.mid, c.near)):
         paper.lay(Stencil(hill(rng, w, 470 + 130 * i, 90)), tone, lift=11)
     line = skyline(rng, w + 160, 1000, 20, knots=4)
-    paper.lay(Stencil([*[(x - 80, y) for x, y in line], (w + 90, 1300), (-90, 1300)]), mix(c.near, c.deep, 0.4), lift=12)
+    paper.lay(
+        Stencil([*[(x - 80, y) for x, y in line], (w + 90, 1300), (-90, 1300)]),
+        mix(c.near, c.deep, 0.4),
+        lift=12,
+    )
     paper.lay(Stencil().strip([(x - 80, y + 70) for x, y in line], 84), c.light, lift=4)
     paper.lay(Stencil().strip([(x - 80, y + 70) for x, y in line], 8), c.glow, lift=0.5)
     x, y = w * 0.56, 1050
@@ -312,7 +370,9 @@ def valley_road(paper: Paper, c: Palette, rng: Random) -> None:
     while bx < x + 116:
         thick = rng.uniform(18, 34)
         tall = rng.uniform(84, 124)
-        paper.lay(Stencil(box(bx, y - 136 - tall, thick, tall)), rng.choice((c.light, c.glow, c.mid, c.far)), lift=3)
+        paper.lay(
+            Stencil(box(bx, y - 136 - tall, thick, tall)), rng.choice((c.light, c.glow, c.mid, c.far)), lift=3
+        )
         bx += thick + 3
     for wx in (x - 210, x + 270):
         paper.lay(Stencil(circle(wx, y - 24, 62)), c.deep, lift=9)

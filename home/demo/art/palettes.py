@@ -40,19 +40,13 @@ PALETTES: dict[str, tuple[Palette, ...]] = {
         _palette("F5E7D8", "FCF6EA", "EDBFA3", "D4694E", "A3232B", "471420", "1F5C8B", "E9B24C"),
         _palette("E9E4DA", "FBF8F3", "A9C1CB", "5D93AE", "1F5C8B", "14304A", "C4512B", "EDBE6B"),
     ),
-    "sea": (
-        _palette("F3E6D3", "FCF6EA", "B9CFD2", "6FA0AD", "2F6C87", "15354B", "B8420F", "F0B64A"),
-    ),
-    "night": (
-        _palette("27304D", "F6E9D2", "3A4672", "565A8E", "7C5580", "131726", "F07C3E", "F6C96C"),
-    ),
+    "sea": (_palette("F3E6D3", "FCF6EA", "B9CFD2", "6FA0AD", "2F6C87", "15354B", "B8420F", "F0B64A"),),
+    "night": (_palette("27304D", "F6E9D2", "3A4672", "565A8E", "7C5580", "131726", "F07C3E", "F6C96C"),),
     "stage": (
         _palette("27304D", "F6E9D2", "3A4672", "565A8E", "7C5580", "131726", "F07C3E", "F6C96C"),
         _palette("F0DFC8", "FBF4E6", "E0B08A", "B56A55", "713A4B", "2A1A2B", "B8420F", "EFB851"),
     ),
-    "books": (
-        _palette("EFE9DA", "FBF8F0", "CDD3BB", "93AE92", "4F7F68", "234538", "B8420F", "E8B24E"),
-    ),
+    "books": (_palette("EFE9DA", "FBF8F0", "CDD3BB", "93AE92", "4F7F68", "234538", "B8420F", "E8B24E"),),
     "games": (
         _palette("E9DFC9", "FBF6E9", "C9B7A6", "8E7FA0", "5B4A78", "2B2346", "C9502A", "EDB64C"),
         _palette("EADBC2", "FBF5E7", "E2B184", "CF6F4A", "27706F", "16383F", "A3232B", "F2C15D"),
@@ -61,9 +55,7 @@ PALETTES: dict[str, tuple[Palette, ...]] = {
         _palette("F7ECD2", "FCF7EA", "DCDFB2", "A3BB7E", "5E8B55", "26492F", "B8420F", "ECB64E"),
         _palette("F9E6CF", "FDF6EA", "F2C7A0", "C9A45C", "74803F", "3A4423", "B33A1E", "F0BE5A"),
     ),
-    "village": (
-        _palette("F8E8CF", "FCF6E8", "CFDCC6", "8BB192", "3F7D5E", "173F33", "D65F2A", "F4C062"),
-    ),
+    "village": (_palette("F8E8CF", "FCF6E8", "CFDCC6", "8BB192", "3F7D5E", "173F33", "D65F2A", "F4C062"),),
     "charity": (
         _palette("FAE8D0", "FDF6EA", "F3CDA4", "E3A06B", "4B7A8B", "1F4353", "B8420F", "F3C15F"),
         _palette("F1E8D6", "FBF8F0", "C6D8D6", "83B0AE", "3D7C7A", "16433F", "C9562A", "EFBB5E"),

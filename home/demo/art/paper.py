@@ -53,7 +53,9 @@ class Stencil:
 class Paper:
     """The picture under construction. Light falls from the upper left."""
 
-    def __init__(self, size: tuple[int, int], ground: Colour, *, rng: Random, shadow: Colour = (52, 28, 14)) -> None:
+    def __init__(
+        self, size: tuple[int, int], ground: Colour, *, rng: Random, shadow: Colour = (52, 28, 14)
+    ) -> None:
         self.size = size
         self.scale = size[1] / HEIGHT
         self.width = size[0] / self.scale
@@ -101,7 +103,10 @@ class Paper:
     def _window(self, stencil: Stencil, margin: int) -> tuple[int, int, int, int] | None:
         left, top, right, bottom = (edge * self.scale for edge in stencil.bounds())
         x, y = max(int(left) - margin, -margin), max(int(top) - margin, -margin)
-        x2, y2 = min(int(right) + margin, self.size[0] + margin), min(int(bottom) + margin, self.size[1] + margin)
+        x2, y2 = (
+            min(int(right) + margin, self.size[0] + margin),
+            min(int(bottom) + margin, self.size[1] + margin),
+        )
         return (x, y, x2, y2) if x2 - x > 2 * margin // 2 and y2 - y > 2 * margin // 2 else None
 
     def _mask(self, stencil: Stencil, window: tuple[int, int, int, int]) -> Image.Image:
@@ -129,7 +134,8 @@ class Paper:
         close = _shifted(small, round(reach * 0.03), round(reach * 0.08))
         close = close.filter(ImageFilter.GaussianBlur(max(0.3, reach * 0.1)))
         both = ImageChops.screen(
-            wide.point(lambda value: int(value * 0.40 * depth)), close.point(lambda value: int(value * 0.34 * depth))
+            wide.point(lambda value: int(value * 0.40 * depth)),
+            close.point(lambda value: int(value * 0.34 * depth)),
         )
         return both.resize(mask.size, Image.Resampling.BICUBIC)
 
@@ -175,7 +181,7 @@ def mix(one: Colour, other: Colour, share: float) -> Colour:
 @lru_cache(maxsize=6)
 def _texture(width: int, height: int, grade: int) -> Image.Image:
     """Handmade paper in grey: fine grain, slow mottling and a few fibres, around 128."""
-    rng = Random(grade)
+    rng = Random(grade)  # noqa: S311 — grain, not a secret
     fine = Image.frombytes("L", (width, height), rng.randbytes(width * height))
     fine = fine.filter(ImageFilter.GaussianBlur(max(0.5, grade / 80)))
     rough_size = (max(2, width // 9), max(2, height // 9))

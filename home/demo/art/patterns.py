@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from random import Random
 
 from home.demo.art.geometry import arc, box, circle, leaf, place
 from home.demo.art.palettes import Palette
 from home.demo.art.paper import Paper, Stencil, mix, shade
 
 
-def woven(paper: Paper, c: Palette, rng: Random) -> None:
+def woven(paper: Paper, c: Palette) -> None:
     """Bamboo strips crossing over two and under two."""
+    rng = paper.rng
     pitch = 100.0
     columns = int(paper.width / pitch) + 2
     tones = (mix(c.glow, c.light, 0.35), mix(c.glow, c.mid, 0.35), c.mid, mix(c.far, c.light, 0.3))
@@ -34,8 +34,9 @@ def woven(paper: Paper, c: Palette, rng: Random) -> None:
         paper.tint(fibres, shade(tone, 0.6), 0.45)
 
 
-def waves(paper: Paper, c: Palette, rng: Random) -> None:
+def waves(paper: Paper, c: Palette) -> None:
     """Overlapping rounds of rings, each row laid over the one above."""
+    rng = paper.rng
     radius = 150.0
     tones = (c.far, c.mid, c.near, c.deep)
     for row in range(18):
@@ -52,8 +53,9 @@ def waves(paper: Paper, c: Palette, rng: Random) -> None:
             paper.lay(rings, shade(tone, 1.3), lift=1.5)
 
 
-def tea_leaves(paper: Paper, c: Palette, rng: Random) -> None:
+def tea_leaves(paper: Paper, c: Palette) -> None:
     """Buds with two leaves, spread on a round winnowing tray."""
+    rng = paper.rng
     m = paper.middle
     paper.lay(Stencil(circle(m, 600, 560)), mix(c.glow, c.deep, 0.42), lift=22)
     paper.lay(Stencil(circle(m, 600, 516)), mix(c.glow, c.light, 0.45), lift=3)
@@ -75,8 +77,9 @@ def tea_leaves(paper: Paper, c: Palette, rng: Random) -> None:
         paper.lay(Stencil().strip(stem, 7), shade(tone, 0.9), lift=3)
 
 
-def kindling(paper: Paper, c: Palette, rng: Random) -> None:
+def kindling(paper: Paper, c: Palette) -> None:
     """Many thin sticks that lean together into one flame."""
+    rng = paper.rng
     m = paper.middle
     paper.tint(Stencil(circle(m, 700, 420)), c.glow, 0.5, blur=150)
     sticks = 64
@@ -84,14 +87,18 @@ def kindling(paper: Paper, c: Palette, rng: Random) -> None:
         t = rng.uniform(-1, 1)
         edge = 1 - abs(t)
         foot = (m + t * paper.width * 0.5, 1100 + rng.uniform(-40, 120))
-        head = (m + t * paper.width * 0.07 + rng.uniform(-40, 40), 960 - 780 * edge**1.6 * rng.uniform(0.6, 1))
+        head = (
+            m + t * paper.width * 0.07 + rng.uniform(-40, 40),
+            960 - 780 * edge**1.6 * rng.uniform(0.6, 1),
+        )
         share = i / sticks
         tone = mix(mix(c.deep, c.accent, min(1, share * 1.5)), c.glow, max(0, share * 1.6 - 0.8))
         paper.lay(Stencil().strip([foot, head], rng.uniform(11, 22)), tone, lift=10, fall=0.2)
 
 
-def drying_racks(paper: Paper, c: Palette, rng: Random) -> None:
+def drying_racks(paper: Paper, c: Palette) -> None:
     """Round trays of fruit slices drying in rows."""
+    rng = paper.rng
     for row in range(3):
         for col in range(-1, int(paper.width / 430) + 2):
             x, y = (col + 0.5 * (row % 2)) * 430 + 60, 190 + row * 410

@@ -13,8 +13,9 @@ SKINS: tuple[Colour, ...] = ((236, 199, 166), (222, 176, 138), (196, 145, 106), 
 HAIRS: tuple[Colour, ...] = ((38, 30, 28), (62, 44, 34), (98, 62, 40), (168, 160, 150), (140, 74, 40))
 
 
-def portrait(paper: Paper, c: Palette, rng: Random) -> None:
+def portrait(paper: Paper, c: Palette) -> None:
     """One person; hair, dress and what hangs behind them follow from the seed."""
+    rng = paper.rng
     m = paper.middle
     skin, hair = rng.choice(SKINS), rng.choice(HAIRS)
     _backdrop(paper, m, c, rng)
@@ -28,7 +29,7 @@ def portrait(paper: Paper, c: Palette, rng: Random) -> None:
     for side in (-1, 1):
         paper.lay(Stencil(circle(m + side * 204, 590, 36, squash=1.35)), shade(skin, 0.93), lift=5)
     paper.lay(Stencil([*jaw, *mirror(jaw, m)[::-1]]), skin, lift=18, fall=0.25)
-    _features(paper, m, skin, rng)
+    _features(paper, m, skin)
     _hair(paper, m, hair, style)
     extra = rng.randrange(6)
     if extra == 0:
@@ -62,11 +63,13 @@ def _shoulders(paper: Paper, m: float, c: Palette, rng: Random) -> None:
             paper.lay(Stencil(circle(m, 1050 + k * 70, 15)), trim, lift=4)
     else:
         for k in range(4):
-            row = smooth([(m - 330 - 16 * k, 1040 + 54 * k), (m, 1052 + 62 * k), (m + 330 + 16 * k, 1040 + 54 * k)])
+            row = smooth(
+                [(m - 330 - 16 * k, 1040 + 54 * k), (m, 1052 + 62 * k), (m + 330 + 16 * k, 1040 + 54 * k)]
+            )
             paper.lay(Stencil().strip(row, 17), trim, lift=2)
 
 
-def _features(paper: Paper, m: float, skin: Colour, rng: Random) -> None:
+def _features(paper: Paper, m: float, skin: Colour) -> None:
     ink = shade(skin, 0.42)
     for side in (-1, 1):
         lid = arc(m + side * 88, 566, 40, 25, 155)
@@ -90,14 +93,14 @@ def _hair(paper: Paper, m: float, hair: Colour, style: int) -> None:
     crowns: tuple[Outline, ...] = (
         smooth([(m - 222, 560), (m - 236, 400), (m - 130, 270), (m + 40, 246), (m + 200, 320), (m + 226, 560),
                 (m + 186, 470), (m + 90, 420), (m - 60, 440), (m - 180, 470)], closed=True),
-        smooth([(m - 226, 620), (m - 240, 400), (m - 110, 262), (m + 110, 262), (m + 240, 400), (m + 226, 620),
-                (m + 176, 470), (m + 20, 372), (m - 150, 470)], closed=True),
+        smooth([(m - 226, 620), (m - 240, 400), (m - 110, 262), (m + 110, 262), (m + 240, 400),
+                (m + 226, 620), (m + 176, 470), (m + 20, 372), (m - 150, 470)], closed=True),
         smooth([(m - 214, 520), (m - 220, 380), (m - 90, 276), (m + 110, 276), (m + 220, 380), (m + 214, 520),
                 (m + 180, 420), (m, 390), (m - 180, 420)], closed=True),
-        smooth([(m - 226, 540), (m - 228, 380), (m - 100, 270), (m + 110, 268), (m + 230, 390), (m + 226, 540),
-                (m + 150, 430), (m - 20, 400), (m - 160, 450)], closed=True),
-        smooth([(m - 236, 640), (m - 250, 400), (m - 120, 258), (m + 120, 258), (m + 250, 400), (m + 236, 640),
-                (m + 192, 486), (m + 100, 492), (m - 100, 492), (m - 192, 486)], closed=True),
+        smooth([(m - 226, 540), (m - 228, 380), (m - 100, 270), (m + 110, 268), (m + 230, 390),
+                (m + 226, 540), (m + 150, 430), (m - 20, 400), (m - 160, 450)], closed=True),
+        smooth([(m - 236, 640), (m - 250, 400), (m - 120, 258), (m + 120, 258), (m + 250, 400),
+                (m + 236, 640), (m + 192, 486), (m + 100, 492), (m - 100, 492), (m - 192, 486)], closed=True),
     )  # fmt: skip
     if style == 3:
         paper.lay(Stencil(circle(m, 232, 104)), hair, lift=12)

@@ -34,7 +34,9 @@ def niche(paper: Paper, c: Palette, x: float, foot: float, width: float, height:
         paper.lay(Stencil(arch(x, foot, width - 110 * i, height - 58 * i)), tone, lift=9)
 
 
-def sprig(paper: Paper, x: float, y: float, length: float, angle: float, colour: Colour, *, pairs: int = 6) -> None:
+def sprig(
+    paper: Paper, x: float, y: float, length: float, angle: float, colour: Colour, *, pairs: int = 6
+) -> None:
     """A stem with paired leaves."""
     stem = place(smooth([(0, 0), (length * 0.5, -length * 0.05), (length, 0)]), x, y, angle=angle)
     paper.lay(Stencil().strip(stem, 6), shade(colour, 0.8), lift=4)
@@ -47,13 +49,16 @@ def sprig(paper: Paper, x: float, y: float, length: float, angle: float, colour:
     paper.lay(Stencil(leaf(*stem[-1], length * 0.2, length * 0.08, angle)), colour, lift=6)
 
 
-def fitness_band(paper: Paper, c: Palette, rng: Random) -> None:
+def fitness_band(paper: Paper, c: Palette) -> None:
     """A screenless band standing on its strap, with pulse waves running behind it."""
     w, m = paper.width, paper.middle
     paper.lay(Stencil(circle(m, 560, 470)), mix(c.ground, c.far, 0.6), lift=9)
     paper.lay(Stencil(circle(m, 560, 380)), c.far, lift=9)
     for i, tone in enumerate((c.light, c.glow, c.accent)):
-        line = [(x, 560 + 70 * (i - 1) + _pulse((x - m) / 250 + i * 0.18) * 150) for x in range(-40, int(w) + 60, 6)]
+        line = [
+            (x, 560 + 70 * (i - 1) + _pulse((x - m) / 250 + i * 0.18) * 150)
+            for x in range(-40, int(w) + 60, 6)
+        ]
         paper.lay(Stencil().strip([(float(x), y) for x, y in line], 12 - 2 * i), tone, lift=6)
     table(paper, 930, mix(c.mid, c.ground, 0.35))
     loop = Stencil(circle(m, 590, 345, squash=1.08)).cut(circle(m + 18, 590, 268, squash=1.1))
@@ -83,12 +88,19 @@ def _pulse(t: float) -> float:
     )  # fmt: skip
 
 
-def paper_watch(paper: Paper, c: Palette, rng: Random) -> None:
+def paper_watch(paper: Paper, c: Palette) -> None:
     """A square e-paper watch lying on folded cloth, its hands at ten past ten."""
     w, m = paper.width, paper.middle
     for i in range(5):
         tone = mix(mix(c.ground, c.far, 0.5), c.mid, i * 0.16)
-        fold = smooth([(-200, 260 + 210 * i), (w * 0.3, 130 + 230 * i), (w * 0.6, 300 + 210 * i), (w + 200, 120 + 220 * i)])
+        fold = smooth(
+            [
+                (-200, 260 + 210 * i),
+                (w * 0.3, 130 + 230 * i),
+                (w * 0.6, 300 + 210 * i),
+                (w + 200, 120 + 220 * i),
+            ]
+        )
         paper.lay(Stencil([*fold, (w + 200, 1400), (-200, 1400)]), tone, lift=14, fall=0.28)
     strap = Stencil(box(m - 168, -60, 336, 430), box(m - 168, 830, 336, 500))
     paper.lay(strap, c.accent, lift=20, fall=0.3)
@@ -118,14 +130,16 @@ def paper_watch(paper: Paper, c: Palette, rng: Random) -> None:
     paper.lay(Stencil(circle(m, 600, 18)), c.accent, lift=4)
 
 
-def speaker(paper: Paper, c: Palette, rng: Random) -> None:
+def speaker(paper: Paper, c: Palette) -> None:
     """A wooden loudspeaker in a niche, sound leaving it in cut rings."""
     w, m = paper.width, paper.middle
     for i in range(8, 0, -1):
         tone = mix(c.ground, c.far if i % 2 else c.mid, 0.18 + 0.05 * (8 - i))
         paper.lay(Stencil(circle(m, 520, 130 + i * 105)), tone, lift=8, fall=0.1)
     table(paper, 960, mix(c.deep, c.ground, 0.55))
-    paper.lay(Stencil(box(m - 270, 150, 540, 850, corner=46)), mix((170, 112, 66), c.glow, 0.15), lift=24, fall=0.3)
+    paper.lay(
+        Stencil(box(m - 270, 150, 540, 850, corner=46)), mix((170, 112, 66), c.glow, 0.15), lift=24, fall=0.3
+    )
     grain = Stencil()
     for i in range(17):
         x = m - 252 + i * 31.5
@@ -143,9 +157,9 @@ def speaker(paper: Paper, c: Palette, rng: Random) -> None:
     sprig(paper, w * 0.16, 1060, 400, -78, mix(c.near, (47, 107, 79), 0.7))
 
 
-def vinyl_record(paper: Paper, c: Palette, rng: Random) -> None:
+def vinyl_record(paper: Paper, c: Palette) -> None:
     """A record half out of its sleeve, moon and hills on the sleeve."""
-    w, m = paper.width, paper.middle
+    m = paper.middle
     rays = Stencil()
     for i in range(0, 48, 2):
         a, b = math.tau * i / 48, math.tau * (i + 1) / 48
@@ -170,13 +184,16 @@ def vinyl_record(paper: Paper, c: Palette, rng: Random) -> None:
     paper.lay(Stencil(circle(left + side * 0.62, top + side * 0.34, 120)), c.glow, lift=7)
     for i, tone in enumerate((c.mid, mix(c.mid, c.accent, 0.5), c.accent, c.deep)):
         level = top + side * (0.48 + 0.12 * i)
-        line = smooth([(window[0] + window[2] * k / 5, level + 46 * math.sin(k * 1.9 + i * 1.4)) for k in range(6)])
+        line = smooth(
+            [(window[0] + window[2] * k / 5, level + 46 * math.sin(k * 1.9 + i * 1.4)) for k in range(6)]
+        )
         foot = window[1] + window[2]
         paper.lay(Stencil([*line, (window[0] + window[2], foot), (window[0], foot)]), tone, lift=7, fall=0.25)
 
 
-def board_game(paper: Paper, c: Palette, rng: Random) -> None:
+def board_game(paper: Paper, c: Palette) -> None:
     """A hexagon map seen from above, with caravans, markers and two dice."""
+    rng = paper.rng
     m = paper.middle
     size = 132.0
     tones = (c.far, c.mid, c.near, c.glow, mix(c.glow, c.light, 0.6), mix(c.near, c.deep, 0.4))
@@ -189,8 +206,10 @@ def board_game(paper: Paper, c: Palette, rng: Random) -> None:
             tone = mix(rng.choice(tones), c.ground, 0.12)
             lift = rng.choice((5, 9, 15))
             paper.lay(Stencil(regular(x, y, size * 0.96, 6)), tone, lift=lift, fall=0.2)
-            _tile_mark(paper, x, y, tone, c, rng)
-    road = smooth([(-60, 820), (m - 520, 700), (m - 180, 830), (m + 120, 560), (m + 460, 610), (m + 1200, 330)], per=20)
+            _tile_mark(paper, x, y, tone, rng)
+    road = smooth(
+        [(-60, 820), (m - 520, 700), (m - 180, 830), (m + 120, 560), (m + 460, 610), (m + 1200, 330)], per=20
+    )
     paper.lay(Stencil().strip(road, 26), c.light, lift=6)
     for i, tone in enumerate((c.accent, c.deep, c.near, c.accent, c.light)):
         x, y = road[int(len(road) * (0.24 + 0.125 * i))]
@@ -199,11 +218,14 @@ def board_game(paper: Paper, c: Palette, rng: Random) -> None:
         _die(paper, x, y, angle, pips, c)
 
 
-def _tile_mark(paper: Paper, x: float, y: float, tone: Colour, c: Palette, rng: Random) -> None:
+def _tile_mark(paper: Paper, x: float, y: float, tone: Colour, rng: Random) -> None:
     kind = rng.randrange(5)
     ink = shade(tone, 0.72)
     if kind == 0:
-        marks = Stencil([(x - 62, y + 40), (x - 14, y - 44), (x + 26, y + 40)], [(x, y + 40), (x + 34, y - 16), (x + 66, y + 40)])
+        marks = Stencil(
+            [(x - 62, y + 40), (x - 14, y - 44), (x + 26, y + 40)],
+            [(x, y + 40), (x + 34, y - 16), (x + 66, y + 40)],
+        )
         paper.lay(marks, ink, lift=5)
     elif kind == 1:
         waves = Stencil()
@@ -222,20 +244,25 @@ def _pawn(paper: Paper, x: float, y: float, scale: float, colour: Colour) -> Non
 
 
 def _die(paper: Paper, x: float, y: float, angle: float, pips: int, c: Palette) -> None:
-    paper.lay(Stencil(place(box(-74, -74, 148, 148, corner=26), x, y, angle=angle)), c.light, lift=20, fall=0.2)
+    paper.lay(
+        Stencil(place(box(-74, -74, 148, 148, corner=26), x, y, angle=angle)), c.light, lift=20, fall=0.2
+    )
     spots = {3: (0, 4, 8), 5: (0, 2, 4, 6, 8)}[pips]
-    dots = Stencil(*(place(circle((k % 3 - 1) * 40, (k // 3 - 1) * 40, 13), x, y, angle=angle) for k in spots))
+    dots = Stencil(
+        *(place(circle((k % 3 - 1) * 40, (k // 3 - 1) * 40, 13), x, y, angle=angle) for k in spots)
+    )
     paper.lay(dots, c.accent, lift=0.5)
 
 
-def hiking_map(paper: Paper, c: Palette, rng: Random) -> None:
+def hiking_map(paper: Paper, c: Palette) -> None:
     """Contour sheets of a mountain, a route of dashes, and a phone-shaped frame over it."""
     m = paper.middle
     for i in range(12):
         t = i / 11
         radius = 1080 * (1 - t) ** 1.05 + 60
         shape = smooth([
-            (m + 120 * t - 60 + radius * (1 + 0.16 * math.sin(k * 1.7 + i * 0.22) + 0.07 * math.cos(k * 3.1)) * math.cos(a),
+            (m + 120 * t - 60
+             + radius * (1 + 0.16 * math.sin(k * 1.7 + i * 0.22) + 0.07 * math.cos(k * 3.1)) * math.cos(a),
              620 - 60 * t + radius * 0.74 * (1 + 0.13 * math.cos(k * 2.3 + i * 0.2)) * math.sin(a))
             for k, a in enumerate(j * math.tau / 16 for j in range(16))
         ], closed=True, per=10)  # fmt: skip
@@ -243,8 +270,14 @@ def hiking_map(paper: Paper, c: Palette, rng: Random) -> None:
         paper.lay(Stencil(shape), tone, lift=9, fall=0.14)
     river = smooth([(m - 1100, 300), (m - 700, 420), (m - 560, 700), (m - 300, 860), (m - 260, 1300)], per=18)
     paper.lay(Stencil().strip(river, 22), mix((31, 92, 139), c.far, 0.3), lift=3)
-    paper.lay(Stencil(box(m - 290, 90, 580, 1020, corner=74)).cut(box(m - 254, 126, 508, 948, corner=46)), c.deep, lift=26)
-    trail = smooth([(m - 190, 1010), (m - 40, 880), (m + 130, 850), (m + 60, 700), (m - 90, 640), (m + 20, 500)], per=14)
+    paper.lay(
+        Stencil(box(m - 290, 90, 580, 1020, corner=74)).cut(box(m - 254, 126, 508, 948, corner=46)),
+        c.deep,
+        lift=26,
+    )
+    trail = smooth(
+        [(m - 190, 1010), (m - 40, 880), (m + 130, 850), (m + 60, 700), (m - 90, 640), (m + 20, 500)], per=14
+    )
     dashes = Stencil()
     for i in range(0, len(trail) - 3, 5):
         dashes.strip(trail[i : i + 3], 13)
