@@ -41,9 +41,7 @@ class Campaign(models.Model):
     key = models.CharField(max_length=20, unique=True, default=new_key, editable=False)
     creator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="campaigns")
     kind = models.CharField(max_length=10, choices=CampaignKind.choices, default=CampaignKind.REWARD)
-    category = models.ForeignKey(
-        Category, null=True, blank=True, on_delete=models.PROTECT, related_name="campaigns"
-    )
+    category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.PROTECT, related_name="campaigns")
     state = models.CharField(max_length=20, default=CampaignState.DRAFT)
 
     goal = models.BigIntegerField(null=True, blank=True)
@@ -86,9 +84,7 @@ class RewardDraft(models.Model):
     title_zh = models.CharField(_("title (Chinese)"), max_length=80, blank=True)
     description_en = models.TextField(_("description (English)"), max_length=1000, blank=True)
     description_zh = models.TextField(_("description (Chinese)"), max_length=1000, blank=True)
-    image = models.ForeignKey(
-        "images.Image", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    image = models.ForeignKey("images.Image", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     price = models.BigIntegerField(_("price"), help_text="minor units")
     is_addon = models.BooleanField(_("add-on"), default=False)
     quantity = models.PositiveIntegerField(_("quantity"), null=True, blank=True)
@@ -121,9 +117,7 @@ class RewardVariantDraft(models.Model):
 
     class Meta:
         ordering: ClassVar = ["position", "pk"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["reward", "key"], name="variant_draft_key_unique")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["reward", "key"], name="variant_draft_key_unique")]
 
     def __str__(self) -> str:
         return self.name_en or self.name_zh or self.key

@@ -38,9 +38,7 @@ class CampaignListing(models.Model):
     deadline = models.DateTimeField(null=True)
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["campaign", "locale"], name="listing_unique")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["campaign", "locale"], name="listing_unique")]
         indexes: ClassVar = [
             models.Index(fields=["locale", "-launched_at", "-id"], name="listing_newest", condition=Q(visible=True)),
             models.Index(fields=["locale", "-percent_bps", "-id"], name="listing_most_funded", condition=Q(visible=True)),

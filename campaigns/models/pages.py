@@ -22,9 +22,7 @@ class CampaignPage(Page):
 
     campaign = models.ForeignKey(Campaign, blank=True, on_delete=models.PROTECT, related_name="pages")
     summary = models.CharField(_("promise in one sentence"), max_length=255, blank=True)
-    hero_image = models.ForeignKey(
-        "images.Image", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    hero_image = models.ForeignKey("images.Image", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     hero_alt = models.CharField(_("what the picture shows"), max_length=200, blank=True)
     story = StreamField(StoryStreamBlock(), blank=True)
     risks = models.TextField(_("risks and how you meet them"), blank=True)

@@ -41,9 +41,7 @@ class SubmissionDecision(models.Model):
         choices=[(o, o) for o in ("approved", "changes_requested", "rejected", "withdrawn")],
     )
     reason = models.TextField(blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(db_default=AppNow())
 
 

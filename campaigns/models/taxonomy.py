@@ -12,9 +12,7 @@ class Category(models.Model):
     slug = models.SlugField(unique=True)
     name_en = models.CharField(max_length=60)
     name_zh = models.CharField(max_length=60)
-    parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
-    )
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     position = models.PositiveIntegerField(default=0)
 
     class Meta:

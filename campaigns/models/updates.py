@@ -29,9 +29,7 @@ class CampaignUpdate(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Mo
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     title = models.CharField(_("title"), max_length=120)
     body = StreamField(UpdateStreamBlock())
-    audience = models.CharField(
-        _("audience"), max_length=10, choices=Audience.choices, default=Audience.PUBLIC
-    )
+    audience = models.CharField(_("audience"), max_length=10, choices=Audience.choices, default=Audience.PUBLIC)
     publish_at = models.DateTimeField(_("publish at"), null=True, blank=True, help_text="app time")
     published_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(db_default=AppNow(), editable=False)

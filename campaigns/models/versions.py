@@ -18,9 +18,7 @@ class CampaignVersion(models.Model):
     hash = models.CharField(max_length=64, help_text="SHA-256 of the canonical JSON of `content`")
     content = models.JSONField()
     reason = models.TextField(blank=True)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(db_default=AppNow())
 
     class Meta:

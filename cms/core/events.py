@@ -35,11 +35,7 @@ def publish(*, name: str, key: str, payload: dict[str, Any]) -> None:
 def deliver(event_id: int) -> bool:
     """Call every handler of one event; mark it delivered only when all of them returned."""
     with transaction.atomic():
-        event = (
-            OutboxEvent.objects.select_for_update(skip_locked=True)
-            .filter(pk=event_id, delivered_at=None)
-            .first()
-        )
+        event = OutboxEvent.objects.select_for_update(skip_locked=True).filter(pk=event_id, delivered_at=None).first()
         if event is None:
             return False
         try:

@@ -25,10 +25,12 @@ class SiteLocaleMiddleware(LocaleMiddleware):
     """Django's, kept away from the API: its `Vary: Accept-Language` shreds shared caches."""
 
     def process_request(self, request: HttpRequest) -> None:
+        """Choose the language of a page; an API answer has none."""
         if not request.path_info.startswith(("/api/", "/webhooks/")):
             super().process_request(request)
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Let pages vary by language, and nothing else."""
         if request.path_info.startswith(("/api/", "/webhooks/")):
             return response
         return super().process_response(request, response)

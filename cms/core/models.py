@@ -13,9 +13,7 @@ class ClockOffset(models.Model):
     seconds = models.FloatField(default=0)
 
     class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(id=1), name="clock_offset_single_row")
-        ]
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(id=1), name="clock_offset_single_row")]
 
 
 class OutboxEvent(models.Model):

@@ -11,9 +11,7 @@ from rest_framework.views import set_rollback
 from cms.core.errors import Refusal
 
 
-def problem(
-    *, status: int, code: str, detail: str, headers: dict[str, str] | None = None, **extra: Any
-) -> Response:
+def problem(*, status: int, code: str, detail: str, headers: dict[str, str] | None = None, **extra: Any) -> Response:
     """One problem+json response; `extra` adds members such as `field` or `errors`."""
     body = {"type": f"urn:kindling:problem:{code}", "title": detail, "status": status, "code": code, **extra}
     return Response(body, status=status, headers=headers, content_type="application/problem+json")

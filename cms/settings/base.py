@@ -115,9 +115,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "media"
 
 WAGTAIL_SITE_NAME = "Kindling · 拾柴"
-WAGTAILADMIN_BASE_URL = PUBLIC_URL = os.environ.get(
-    "PUBLIC_URL", f"http://localhost:{os.environ.get('PORT', '8000')}"
-)
+WAGTAILADMIN_BASE_URL = PUBLIC_URL = os.environ.get("PUBLIC_URL", f"http://localhost:{os.environ.get('PORT', '8000')}")
 WAGTAILIMAGES_IMAGE_MODEL = "images.Image"
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "search.backend", "SEARCH_CONFIG": "english"}}

@@ -19,9 +19,7 @@ def stripe(*, allow_local: bool) -> dict[str, Any]:
     port = os.environ.get("STRIPE_SANDBOX_PORT", "8001")
     base = os.environ.get("STRIPE_API_BASE", f"http://localhost:{port}" if local else "")
     if base and not allow_local:
-        raise ImproperlyConfigured(
-            "STRIPE_API_BASE names a local Stripe; production speaks to Stripe itself."
-        )
+        raise ImproperlyConfigured("STRIPE_API_BASE names a local Stripe; production speaks to Stripe itself.")
     secret = os.environ.get("STRIPE_WEBHOOK_SECRET", LOCAL_WEBHOOK_SECRET if local else "")
     if not secret:
         raise ImproperlyConfigured("STRIPE_WEBHOOK_SECRET must be set beside STRIPE_SECRET_KEY.")

@@ -43,6 +43,4 @@ def caches() -> dict[str, Any]:
     """Redis when REDIS_URL is set, else a table of the database. Never a source for decisions about money."""
     if redis := os.environ.get("REDIS_URL"):
         return {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis}}
-    return {
-        "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"}
-    }
+    return {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"}}

@@ -39,9 +39,7 @@ class GatewayCommand(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(state__in=[s.value for s in CommandState]), name="command_state_known"
-            )
+            models.CheckConstraint(condition=Q(state__in=[s.value for s in CommandState]), name="command_state_known")
         ]
         indexes: ClassVar = [
             models.Index(

@@ -52,13 +52,9 @@ class Escrow(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(state__in=[s.value for s in EscrowState]), name="escrow_state_known"
-            ),
+            models.CheckConstraint(condition=Q(state__in=[s.value for s in EscrowState]), name="escrow_state_known"),
             models.CheckConstraint(condition=Q(goal__gt=0), name="escrow_goal_positive"),
-            models.CheckConstraint(
-                condition=Q(deadline__gt=F("launched_at")), name="escrow_deadline_after_launch"
-            ),
+            models.CheckConstraint(condition=Q(deadline__gt=F("launched_at")), name="escrow_deadline_after_launch"),
             models.CheckConstraint(
                 condition=Q(captured__gte=F("refunded") + F("released"), refunded__gte=0, released__gte=0),
                 name="escrow_never_pays_more_than_it_got",

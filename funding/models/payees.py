@@ -17,9 +17,7 @@ class PayeeKind(models.TextChoices):
 class PayoutAccount(models.Model):
     """A creator's connected account at the provider, onboarded on the provider's own pages."""
 
-    creator = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="payout_account"
-    )
+    creator = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="payout_account")
     provider = models.CharField(max_length=20, default="stripe")
     external_id = models.CharField(max_length=120, blank=True)
     kind = models.CharField(max_length=10, choices=PayeeKind.choices, default=PayeeKind.PERSON)

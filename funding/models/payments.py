@@ -43,13 +43,9 @@ class Payment(models.Model):
             models.UniqueConstraint(
                 fields=["provider", "intent_id"], name="payment_intent_unique", condition=~Q(intent_id="")
             ),
-            models.CheckConstraint(
-                condition=Q(state__in=[s.value for s in PaymentState]), name="payment_state_known"
-            ),
+            models.CheckConstraint(condition=Q(state__in=[s.value for s in PaymentState]), name="payment_state_known"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payment_amount_positive"),
-            models.CheckConstraint(
-                condition=Q(captured__in=[0, F("amount")]), name="payment_captures_all_or_nothing"
-            ),
+            models.CheckConstraint(condition=Q(captured__in=[0, F("amount")]), name="payment_captures_all_or_nothing"),
             models.CheckConstraint(
                 condition=Q(refund_reserved__gte=0, refund_reserved__lte=F("captured")),
                 name="payment_never_refunds_more_than_captured",

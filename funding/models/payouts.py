@@ -31,9 +31,7 @@ class Payout(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="payout_amount_positive"),
-            models.CheckConstraint(
-                condition=Q(state__in=[s.value for s in PayoutState]), name="payout_state_known"
-            ),
+            models.CheckConstraint(condition=Q(state__in=[s.value for s in PayoutState]), name="payout_state_known"),
             models.UniqueConstraint(
                 fields=["external_id"], name="payout_external_unique", condition=~Q(external_id="")
             ),

@@ -18,9 +18,7 @@ class Pledge(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     escrow = models.ForeignKey(Escrow, on_delete=models.PROTECT, related_name="pledges")
-    backer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="pledges"
-    )
+    backer = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="pledges")
     email = models.EmailField()
     person = models.CharField(max_length=64, db_index=True)
     locale = models.CharField(max_length=10, default="en")
@@ -36,9 +34,7 @@ class Pledge(models.Model):
     country = models.CharField(max_length=2, blank=True)
     anonymous = models.BooleanField(default=False)
     message = models.CharField(max_length=280, blank=True)
-    version = models.CharField(
-        max_length=64, blank=True, help_text="hash of the campaign version the backer saw"
-    )
+    version = models.CharField(max_length=64, blank=True, help_text="hash of the campaign version the backer saw")
 
     created_at = models.DateTimeField(db_default=AppNow())
     reserved_until = models.DateTimeField()

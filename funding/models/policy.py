@@ -43,9 +43,7 @@ class TaxRule(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["jurisdiction", "payee_kind", "effective_from"], name="tax_rule_unique"
-            )
+            models.UniqueConstraint(fields=["jurisdiction", "payee_kind", "effective_from"], name="tax_rule_unique")
         ]
 
     def __str__(self) -> str:

@@ -33,18 +33,14 @@ class Refund(models.Model):
     external_id = models.CharField(max_length=120, blank=True)
     failure_code = models.CharField(max_length=80, blank=True)
     attempt = models.PositiveIntegerField(default=1)
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(db_default=AppNow())
     succeeded_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="refund_amount_positive"),
-            models.CheckConstraint(
-                condition=Q(state__in=[s.value for s in RefundState]), name="refund_state_known"
-            ),
+            models.CheckConstraint(condition=Q(state__in=[s.value for s in RefundState]), name="refund_state_known"),
             models.UniqueConstraint(
                 fields=["external_id"], name="refund_external_unique", condition=~Q(external_id="")
             ),

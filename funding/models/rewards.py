@@ -106,7 +106,5 @@ class Holding(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["reward", "person"], name="holding_unique"),
-            models.CheckConstraint(
-                condition=Q(quantity__lte=F("per_person_limit")), name="holding_within_limit"
-            ),
+            models.CheckConstraint(condition=Q(quantity__lte=F("per_person_limit")), name="holding_within_limit"),
         ]

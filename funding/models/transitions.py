@@ -22,9 +22,7 @@ class TransitionLog(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["machine", "object_id", "sequence"], name="transition_sequence_unique"
-            )
+            models.UniqueConstraint(fields=["machine", "object_id", "sequence"], name="transition_sequence_unique")
         ]
 
     def __str__(self) -> str:

@@ -28,9 +28,7 @@ class WebhookEvent(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["provider", "external_id"], name="webhook_event_unique")
         ]
-        indexes: ClassVar = [
-            models.Index(fields=["id"], name="webhook_unhandled", condition=Q(handled_at=None))
-        ]
+        indexes: ClassVar = [models.Index(fields=["id"], name="webhook_unhandled", condition=Q(handled_at=None))]
 
     def __str__(self) -> str:
         return f"{self.type} {self.external_id}"
