@@ -41,7 +41,9 @@ class CampaignListing(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["campaign", "locale"], name="listing_unique")]
         indexes: ClassVar = [
             models.Index(fields=["locale", "-launched_at", "-id"], name="listing_newest", condition=Q(visible=True)),
-            models.Index(fields=["locale", "-percent_bps", "-id"], name="listing_most_funded", condition=Q(visible=True)),
+            models.Index(
+                fields=["locale", "-percent_bps", "-id"], name="listing_most_funded", condition=Q(visible=True)
+            ),
             models.Index(fields=["locale", "-trend", "-id"], name="listing_trending", condition=Q(visible=True)),
             models.Index(fields=["locale", "deadline", "id"], name="listing_ending", condition=Q(visible=True)),
             models.Index(

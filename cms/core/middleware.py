@@ -17,6 +17,7 @@ class ClockMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer within one frame of the clock."""
         with clock.frame():
             return self.get_response(request)
 
