@@ -41,10 +41,7 @@ def opera_figure(paper: Paper, c: Palette) -> None:
         if i:
             paper.lay(scale_row, (c.glow, c.accent)[i % 2], lift=4)
     collar = Stencil(band(m, 860, 110, 300, 20, 160))
-    studs = [
-        (m + 205 * math.cos(a), 860 + 205 * math.sin(a))
-        for a in (math.radians(35 + 22 * k) for k in range(6))
-    ]
+    studs = [(m + 205 * math.cos(a), 860 + 205 * math.sin(a)) for a in (math.radians(35 + 22 * k) for k in range(6))]
     paper.lay(collar.cut(*(circle(x, y, 26) for x, y in studs)), c.glow, lift=10)
     _mask(paper, m, 640, c)
     _crown(paper, m, 640, c)
@@ -54,9 +51,7 @@ def _fretwork(x: float, y: float, radius: float) -> list[Outline]:
     holes = []
     for k in range(24):
         a = k * math.tau / 24
-        holes.append(
-            leaf(x + radius * 0.9 * math.cos(a), y + radius * 0.9 * math.sin(a), 66, 26, math.degrees(a) + 90)
-        )
+        holes.append(leaf(x + radius * 0.9 * math.cos(a), y + radius * 0.9 * math.sin(a), 66, 26, math.degrees(a) + 90))
     return holes
 
 
@@ -79,9 +74,7 @@ def _flag(paper: Paper, x: float, y: float, angle: float, c: Palette) -> None:
         cloth = mirror(cloth, 0)
     side = 1 if angle > 0 else -1
     paper.lay(Stencil(place(cloth, x, y, angle=angle)), c.accent, lift=10)
-    inner = place(
-        [(side * 24, -400), (side * 168, -360), (side * 170, -230), (side * 24, -186)], x, y, angle=angle
-    )
+    inner = place([(side * 24, -400), (side * 168, -360), (side * 170, -230), (side * 24, -186)], x, y, angle=angle)
     paper.lay(Stencil(inner), mix(c.accent, c.light, 0.24), lift=2)
     for k in range(8):
         petal = leaf(side * 96, -294, 58, 24, 45 * k)
@@ -97,9 +90,7 @@ def _mask(paper: Paper, x: float, y: float, c: Palette) -> None:
         closed=True,
     )
     eye = smooth([(-40, -40), (-96, -84), (-170, -66), (-204, -10), (-150, 30), (-70, 16)], closed=True)
-    cheek = smooth(
-        [(-26, 60), (-120, 66), (-196, 30), (-190, 100), (-110, 184), (-40, 190), (-62, 130)], closed=True
-    )
+    cheek = smooth([(-26, 60), (-120, 66), (-196, 30), (-190, 100), (-110, 184), (-40, 190), (-62, 130)], closed=True)
     petal = smooth([(0, -270), (-34, -200), (-22, -110), (0, -70)], per=10)
     for tone, outline, lift in ((c.near, cheek, 4), (c.deep, brow, 4), (c.deep, eye, 4)):
         paper.lay(Stencil(place(outline, x, y), place(mirror(outline, 0), x, y)), tone, lift=lift)
@@ -270,14 +261,10 @@ def _knight(paper: Paper, x: float, y: float, scale: float, tone: Colour) -> Non
                    (-40, -338), (-22, -366), (6, -340), (66, -300), (96, -200), (92, -60)],
                   per=8)  # fmt: skip
     paper.lay(Stencil(place(head, x, y, scale=scale)), tone, lift=16, fall=0.3)
-    mane = smooth(
-        [(12, -330), (70, -280), (92, -190), (86, -80), (58, -80), (62, -190), (36, -276)], closed=True
-    )
+    mane = smooth([(12, -330), (70, -280), (92, -190), (86, -80), (58, -80), (62, -190), (36, -276)], closed=True)
     paper.lay(Stencil(place(mane, x, y, scale=scale)), shade(tone, 0.78), lift=2)
     paper.lay(Stencil(place(circle(-44, -280, 11), x, y, scale=scale)), (40, 30, 26), lift=0)
-    paper.lay(
-        Stencil(place(box(-104, -64, 222, 64, corner=20), x, y, scale=scale)), shade(tone, 0.92), lift=9
-    )
+    paper.lay(Stencil(place(box(-104, -64, 222, 64, corner=20), x, y, scale=scale)), shade(tone, 0.92), lift=9)
 
 
 def city_birds(paper: Paper, c: Palette) -> None:
@@ -291,19 +278,13 @@ def city_birds(paper: Paper, c: Palette) -> None:
         while x < w + 60:
             width, top = rng.uniform(170, 290), 700 + 130 * i + rng.uniform(-80, 60)
             roof = [(x - 16, top), (x + width / 2, top - 84), (x + width + 16, top)]
-            paper.lay(
-                Stencil([(x, 1300), (x, top), *roof, (x + width, top), (x + width, 1300)]), tone, lift=10
-            )
-            panes = Stencil(
-                *(box(x + 34 + 62 * k, top + 40, 30, 44, corner=4) for k in range(int(width // 74)))
-            )
+            paper.lay(Stencil([(x, 1300), (x, top), *roof, (x + width, top), (x + width, 1300)]), tone, lift=10)
+            panes = Stencil(*(box(x + 34 + 62 * k, top + 40, 30, 44, corner=4) for k in range(int(width // 74))))
             paper.lay(panes, shade(tone, 0.72), lift=0)
             x += width + rng.uniform(-10, 30)
     wires = []
     for i in range(3):
-        wire = [
-            (w * k / 40 - 20, 330 + 165 * i + 70 * math.sin(math.pi * (k / 40 + 0.1 * i))) for k in range(43)
-        ]
+        wire = [(w * k / 40 - 20, 330 + 165 * i + 70 * math.sin(math.pi * (k / 40 + 0.1 * i))) for k in range(43)]
         paper.lay(Stencil().strip(wire, 5), c.deep, lift=5)
         wires.append(wire)
     coats = ((c.accent, c.light), (c.near, c.glow), (c.deep, c.light), (c.mid, c.accent), (c.deep, c.glow))
@@ -356,7 +337,5 @@ def reading_lamp(paper: Paper, c: Palette) -> None:
     paper.lay(Stencil(circle(m - 145, 434, 60, squash=0.6)), shade(c.glow, 1.4), lift=2)
     for i, (width, tone) in enumerate(((520, c.near), (460, c.glow), (490, c.light), (400, c.accent))):
         paper.lay(Stencil(box(m - 400 + 16 * (i % 2), 990 - 72 * i, width, 66, corner=12)), tone, lift=9)
-        paper.lay(
-            Stencil(box(m - 360 + 16 * (i % 2), 1016 - 72 * i, width - 70, 12)), shade(tone, 0.8), lift=0
-        )
+        paper.lay(Stencil(box(m - 360 + 16 * (i % 2), 1016 - 72 * i, width - 70, 12)), shade(tone, 0.8), lift=0)
     perched_bird(paper, m - 190, 774, 1.25, 1, c.deep, c.light, (30, 24, 20))

@@ -93,9 +93,7 @@ def smooth(points: Iterable[Point], *, closed: bool = False, per: int = 10) -> O
 
 
 def _spline(a: float, b: float, c: float, d: float, t: float) -> float:
-    return 0.5 * (
-        2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t * t + (3 * b - a - 3 * c + d) * t * t * t
-    )
+    return 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t * t + (3 * b - a - 3 * c + d) * t * t * t)
 
 
 def place(outline: Iterable[Point], x: float, y: float, *, angle: float = 0.0, scale: float = 1.0) -> Outline:

@@ -145,9 +145,7 @@ def _lantern(paper: Paper, x: float, y: float, size: float, c: Palette) -> None:
         ]
         paper.lay(Stencil().strip(hoop, 13 * size), c.near, lift=4)
     for end in (-1, 1):
-        cap = box(
-            x - radius * 0.34, y + end * radius * 1.06 - 20 * size, radius * 0.68, 40 * size, corner=14 * size
-        )
+        cap = box(x - radius * 0.34, y + end * radius * 1.06 - 20 * size, radius * 0.68, 40 * size, corner=14 * size)
         paper.lay(Stencil(cap), c.deep, lift=8)
     for k in range(-2, 3):
         tassel = [(x + k * 9 * size, y + radius * 1.12), (x + k * 14 * size, y + radius * 1.55)]
@@ -166,16 +164,12 @@ def children_library(paper: Paper, c: Palette) -> None:
     for i, tone in enumerate((c.far, c.mid, c.near)):
         line = smooth([(m - 270 + 108 * k, 560 + 84 * i + 44 * math.sin(k * 1.8 + i * 2)) for k in range(6)])
         paper.lay(Stencil([*line, (m + 270, 830), (m - 270, 830)]), tone, lift=7)
-    bars = Stencil(
-        box(m - 9, 112, 18, 720), box(m - 270, 440, 540, 16), box(m - 350, 826, 700, 46, corner=10)
-    )
+    bars = Stencil(box(m - 9, 112, 18, 720), box(m - 270, 440, 540, 16), box(m - 350, 826, 700, 46, corner=10))
     paper.lay(bars, shade(c.light, 0.97), lift=7)
     paper.lay(Stencil(box(-40, 960, w + 80, 400)), mix(c.accent, c.ground, 0.42), lift=14)
     rug = Stencil(circle(m, 1150, 760, squash=0.26))
     paper.lay(rug, c.near, lift=6)
-    paper.lay(
-        Stencil(circle(m, 1150, 680, squash=0.25)).cut(circle(m, 1150, 640, squash=0.24)), c.glow, lift=2
-    )
+    paper.lay(Stencil(circle(m, 1150, 680, squash=0.25)).cut(circle(m, 1150, 640, squash=0.24)), c.glow, lift=2)
     for x, y, size, tone in (
         (m - 470, 1040, 150, c.accent),
         (m + 470, 1050, 165, c.deep),
@@ -200,9 +194,7 @@ def _shelves(paper: Paper, left: float, span: float, c: Palette, rng: Random) ->
     )
     for row in range(4):
         top, height = 70 + row * 226, 196
-        paper.lay(
-            Stencil(box(left + 24, top, span - 48, height)), mix(c.deep, c.accent, 0.18), lift=0, fall=0.4
-        )
+        paper.lay(Stencil(box(left + 24, top, span - 48, height)), mix(c.deep, c.accent, 0.18), lift=0, fall=0.4)
         x = left + 34
         while x < left + span - 64:
             thick, tall = rng.uniform(22, 46), rng.uniform(0.6, 0.94) * height
@@ -245,9 +237,7 @@ def night_market(paper: Paper, c: Palette) -> None:
         mix(c.mid, c.deep, 0.6),
         lift=4,
     )
-    paper.tint(
-        Stencil([(w * 0.48, 800), (w * 0.52, 800), (w * 0.62, 1300), (w * 0.38, 1300)]), c.glow, 0.35, blur=40
-    )
+    paper.tint(Stencil([(w * 0.48, 800), (w * 0.52, 800), (w * 0.62, 1300), (w * 0.38, 1300)]), c.glow, 0.35, blur=40)
     for i in range(13):
         x = w * i / 12
         y = 360 + 120 * math.sin(math.pi * i / 12)
@@ -258,9 +248,7 @@ def night_market(paper: Paper, c: Palette) -> None:
     _clapper(paper, w * 0.5, 930, 0.92, c)
 
 
-def _blocks(
-    paper: Paper, tone: Colour, low: float, high: float, c: Palette, rng: Random, *, lit: bool
-) -> None:
+def _blocks(paper: Paper, tone: Colour, low: float, high: float, c: Palette, rng: Random, *, lit: bool) -> None:
     x = -40.0
     while x < paper.width + 40:
         width, top = rng.uniform(120, 230), rng.uniform(low, high)
@@ -329,9 +317,7 @@ def bowls(paper: Paper, c: Palette) -> None:
     sprig(paper, w * 0.88, 1010, 200, -120, c.accent, pairs=4)
 
 
-def _pot(
-    paper: Paper, x: float, foot: float, outline: Outline, tone: Colour, glaze: float, c: Palette
-) -> None:
+def _pot(paper: Paper, x: float, foot: float, outline: Outline, tone: Colour, glaze: float, c: Palette) -> None:
     body = place(outline, x, foot)
     paper.lay(Stencil(body), tone, lift=18, fall=0.45)
     top = min(py for _, py in outline)
@@ -370,9 +356,7 @@ def valley_road(paper: Paper, c: Palette) -> None:
     while bx < x + 116:
         thick = rng.uniform(18, 34)
         tall = rng.uniform(84, 124)
-        paper.lay(
-            Stencil(box(bx, y - 136 - tall, thick, tall)), rng.choice((c.light, c.glow, c.mid, c.far)), lift=3
-        )
+        paper.lay(Stencil(box(bx, y - 136 - tall, thick, tall)), rng.choice((c.light, c.glow, c.mid, c.far)), lift=3)
         bx += thick + 3
     for wx in (x - 210, x + 270):
         paper.lay(Stencil(circle(wx, y - 24, 62)), c.deep, lift=9)

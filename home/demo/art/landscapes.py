@@ -84,13 +84,9 @@ def line_level(line: Outline, x: float) -> float:
 def _farmhouse(paper: Paper, x: float, y: float, scale: float, c: Palette) -> None:
     wall = [(-90, 0), (-90, -74), (90, -74), (90, 0)]
     paper.lay(Stencil(place(wall, x, y, scale=scale)), c.light, lift=6)
-    door = Stencil(
-        place(box(-16, -52, 32, 52), x, y, scale=scale), place(box(42, -52, 26, 24), x, y, scale=scale)
-    )
+    door = Stencil(place(box(-16, -52, 32, 52), x, y, scale=scale), place(box(42, -52, 26, 24), x, y, scale=scale))
     paper.lay(door.add(place(box(-70, -52, 26, 24), x, y, scale=scale)), c.deep, lift=0)
-    roof = smooth(
-        [(-130, -66), (-60, -98), (-20, -138), (20, -138), (60, -98), (130, -66), (100, -64)], per=6
-    )
+    roof = smooth([(-130, -66), (-60, -98), (-20, -138), (20, -138), (60, -98), (130, -66), (100, -64)], per=6)
     paper.lay(Stencil(place([*roof, (-100, -64)], x, y, scale=scale)), mix(c.deep, c.accent, 0.25), lift=7)
 
 
@@ -106,12 +102,8 @@ def _veined_leaf(
 
 def tree(paper: Paper, x: float, y: float, size: float, c: Palette, *, fruit: bool, rng: Random) -> None:
     """A round fruit tree: trunk, three sheets of crown, and fruit."""
-    trunk = smooth(
-        [(x - size * 0.1, y), (x - size * 0.05, y - size * 0.4), (x - size * 0.03, y - size * 0.8)]
-    )
-    trunk += smooth(
-        [(x + size * 0.04, y - size * 0.8), (x + size * 0.06, y - size * 0.4), (x + size * 0.12, y)]
-    )
+    trunk = smooth([(x - size * 0.1, y), (x - size * 0.05, y - size * 0.4), (x - size * 0.03, y - size * 0.8)])
+    trunk += smooth([(x + size * 0.04, y - size * 0.8), (x + size * 0.06, y - size * 0.4), (x + size * 0.12, y)])
     paper.lay(Stencil(trunk), mix(c.deep, c.accent, 0.2), lift=4)
     for i, colour in enumerate((c.near, mix(c.near, c.mid, 0.5), c.mid)):
         reach = size * (0.62 - 0.15 * i)
@@ -125,9 +117,7 @@ def tree(paper: Paper, x: float, y: float, size: float, c: Palette, *, fruit: bo
         return
     for _ in range(11):
         a, d = rng.uniform(0, math.tau), math.sqrt(rng.random()) * size * 0.55
-        dot = circle(
-            x - size * 0.04 + d * math.cos(a), y - size * 1.03 + d * math.sin(a) * 0.85, size * 0.062
-        )
+        dot = circle(x - size * 0.04 + d * math.cos(a), y - size * 1.03 + d * math.sin(a) * 0.85, size * 0.062)
         paper.lay(Stencil(dot), mix(c.accent, c.glow, rng.choice((0, 0.12, 0.35))), lift=3)
 
 
@@ -147,11 +137,7 @@ def orchard(paper: Paper, c: Palette) -> None:
     front = skyline(rng, w + 160, 1050, 22, knots=5)
     paper.lay(Stencil(ground(front, w)), mix(c.near, c.mid, 0.35), lift=14)
     tree(paper, w * 0.8, 1080, 430, c, fruit=True, rng=rng)
-    ladder = (
-        Stencil()
-        .strip([(w * 0.61, 1100), (w * 0.705, 560)], 13)
-        .strip([(w * 0.66, 1110), (w * 0.735, 566)], 13)
-    )
+    ladder = Stencil().strip([(w * 0.61, 1100), (w * 0.705, 560)], 13).strip([(w * 0.66, 1110), (w * 0.735, 566)], 13)
     for i in range(9):
         t = 0.08 + i * 0.105
         ladder.strip([(w * (0.61 + 0.095 * t), 1100 - 540 * t), (w * (0.66 + 0.075 * t), 1110 - 544 * t)], 10)
@@ -164,9 +150,7 @@ def basket(paper: Paper, x: float, y: float, size: float, c: Palette, rng: Rando
     for i in range(9):
         px = x - size * 0.8 + i * size * 0.2
         py = y - size * 0.86 - size * 0.22 * math.sin(math.pi * i / 8) - (i % 2) * size * 0.1
-        paper.lay(
-            Stencil(circle(px, py, size * 0.2)), mix(c.accent, c.glow, rng.choice((0, 0.15, 0.4))), lift=4
-        )
+        paper.lay(Stencil(circle(px, py, size * 0.2)), mix(c.accent, c.glow, rng.choice((0, 0.15, 0.4))), lift=4)
     body: Outline = [
         (x - size, y - size * 0.8),
         (x + size, y - size * 0.8),
@@ -198,9 +182,7 @@ def wetland(paper: Paper, c: Palette) -> None:
         paper.lay(Stencil(ground(waves, w)), mix(c.mid, c.near, i / 6), lift=7, fall=0.1)
         if i == 1:
             paper.tint(Stencil(box(w * 0.44, level + 10, w * 0.12, 300)), c.glow, 0.4, blur=22)
-    spine = smooth(
-        [(w * 0.56, 648), (w * 0.5, 700), (w * 0.43, 800), (w * 0.5, 960), (w * 0.6, 1260)], per=16
-    )
+    spine = smooth([(w * 0.56, 648), (w * 0.5, 700), (w * 0.43, 800), (w * 0.5, 960), (w * 0.6, 1260)], per=16)
     half = [8 + 190 * ((y - 640) / 600) ** 1.5 for _, y in spine]
     left = [(x - h, y) for (x, y), h in zip(spine, half, strict=True)]
     right = [(x + h, y) for (x, y), h in zip(spine, half, strict=True)]
@@ -237,9 +219,7 @@ def reeds(paper: Paper, x: float, c: Palette, rng: Random) -> None:
         length = rng.uniform(330, 620)
         lean = rng.uniform(-12, 12)
         tone = mix(c.near, c.deep, rng.random())
-        paper.lay(
-            Stencil(leaf(foot, 1230, length, 26, -90 + lean, bend=rng.uniform(-0.15, 0.15))), tone, lift=8
-        )
+        paper.lay(Stencil(leaf(foot, 1230, length, 26, -90 + lean, bend=rng.uniform(-0.15, 0.15))), tone, lift=8)
         if i % 3 == 0:
             tip = place([(length * 0.9, 0)], foot, 1230, angle=-90 + lean)[0]
             head = place(box(-13, -80, 26, 110, corner=13), tip[0], tip[1], angle=lean)
@@ -289,9 +269,7 @@ def _boat(paper: Paper, x: float, y: float, scale: float, c: Palette) -> None:
     foot = smooth([(40, -640), (96, -380), (40, -90), (-120, -80), (-290, -120)], per=16)
     paper.lay(Stencil(put(edge + foot)), c.light, lift=14, fall=0.25)
     for i in range(1, 4):
-        seam = smooth(
-            [(-290 + 82 * i, -120 - 128 * i), (-60 + 40 * i, -100 - 80 * i), (70 + 5 * i, -120 - 120 * i)]
-        )
+        seam = smooth([(-290 + 82 * i, -120 - 128 * i), (-60 + 40 * i, -100 - 80 * i), (70 + 5 * i, -120 - 120 * i)])
         paper.lay(Stencil().strip(put(seam), 3 * scale), mix(c.light, c.mid, 0.5), lift=0.8)
     paper.lay(Stencil().strip(put([(-305, -105), (56, -668)]), 13 * scale), c.deep, lift=6)
     hull = smooth([(-300, -80), (-230, 20), (-60, 74), (140, 62), (270, -30), (330, -150)], per=12)

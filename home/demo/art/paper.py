@@ -53,9 +53,7 @@ class Stencil:
 class Paper:
     """The picture under construction. Light falls from the upper left."""
 
-    def __init__(
-        self, size: tuple[int, int], ground: Colour, *, rng: Random, shadow: Colour = (52, 28, 14)
-    ) -> None:
+    def __init__(self, size: tuple[int, int], ground: Colour, *, rng: Random, shadow: Colour = (52, 28, 14)) -> None:
         self.size = size
         self.scale = size[1] / HEIGHT
         self.width = size[0] / self.scale
@@ -146,9 +144,7 @@ class Paper:
         y = self.rng.randrange(max(1, texture.height - height))
         grain = texture.crop((x, y, x + width, y + height))
         slope = ImageOps.flip(Image.linear_gradient("L")).resize((width, height))
-        return ImageOps.colorize(
-            Image.blend(grain, slope, fall), shade(colour, 0.78), shade(colour, 1.22), mid=colour
-        )
+        return ImageOps.colorize(Image.blend(grain, slope, fall), shade(colour, 0.78), shade(colour, 1.22), mid=colour)
 
     def _rim(self, mask: Image.Image, window: tuple[int, int, int, int], *, strength: float) -> None:
         step = max(1, round(1.5 * self.scale))

@@ -63,9 +63,7 @@ def _shoulders(paper: Paper, m: float, c: Palette, rng: Random) -> None:
             paper.lay(Stencil(circle(m, 1050 + k * 70, 15)), trim, lift=4)
     else:
         for k in range(4):
-            row = smooth(
-                [(m - 330 - 16 * k, 1040 + 54 * k), (m, 1052 + 62 * k), (m + 330 + 16 * k, 1040 + 54 * k)]
-            )
+            row = smooth([(m - 330 - 16 * k, 1040 + 54 * k), (m, 1052 + 62 * k), (m + 330 + 16 * k, 1040 + 54 * k)])
             paper.lay(Stencil().strip(row, 17), trim, lift=2)
 
 

@@ -34,9 +34,7 @@ def niche(paper: Paper, c: Palette, x: float, foot: float, width: float, height:
         paper.lay(Stencil(arch(x, foot, width - 110 * i, height - 58 * i)), tone, lift=9)
 
 
-def sprig(
-    paper: Paper, x: float, y: float, length: float, angle: float, colour: Colour, *, pairs: int = 6
-) -> None:
+def sprig(paper: Paper, x: float, y: float, length: float, angle: float, colour: Colour, *, pairs: int = 6) -> None:
     """A stem with paired leaves."""
     stem = place(smooth([(0, 0), (length * 0.5, -length * 0.05), (length, 0)]), x, y, angle=angle)
     paper.lay(Stencil().strip(stem, 6), shade(colour, 0.8), lift=4)
@@ -55,10 +53,7 @@ def fitness_band(paper: Paper, c: Palette) -> None:
     paper.lay(Stencil(circle(m, 560, 470)), mix(c.ground, c.far, 0.6), lift=9)
     paper.lay(Stencil(circle(m, 560, 380)), c.far, lift=9)
     for i, tone in enumerate((c.light, c.glow, c.accent)):
-        line = [
-            (x, 560 + 70 * (i - 1) + _pulse((x - m) / 250 + i * 0.18) * 150)
-            for x in range(-40, int(w) + 60, 6)
-        ]
+        line = [(x, 560 + 70 * (i - 1) + _pulse((x - m) / 250 + i * 0.18) * 150) for x in range(-40, int(w) + 60, 6)]
         paper.lay(Stencil().strip([(float(x), y) for x, y in line], 12 - 2 * i), tone, lift=6)
     table(paper, 930, mix(c.mid, c.ground, 0.35))
     loop = Stencil(circle(m, 590, 345, squash=1.08)).cut(circle(m + 18, 590, 268, squash=1.1))
@@ -137,9 +132,7 @@ def speaker(paper: Paper, c: Palette) -> None:
         tone = mix(c.ground, c.far if i % 2 else c.mid, 0.18 + 0.05 * (8 - i))
         paper.lay(Stencil(circle(m, 520, 130 + i * 105)), tone, lift=8, fall=0.1)
     table(paper, 960, mix(c.deep, c.ground, 0.55))
-    paper.lay(
-        Stencil(box(m - 270, 150, 540, 850, corner=46)), mix((170, 112, 66), c.glow, 0.15), lift=24, fall=0.3
-    )
+    paper.lay(Stencil(box(m - 270, 150, 540, 850, corner=46)), mix((170, 112, 66), c.glow, 0.15), lift=24, fall=0.3)
     grain = Stencil()
     for i in range(17):
         x = m - 252 + i * 31.5
@@ -184,9 +177,7 @@ def vinyl_record(paper: Paper, c: Palette) -> None:
     paper.lay(Stencil(circle(left + side * 0.62, top + side * 0.34, 120)), c.glow, lift=7)
     for i, tone in enumerate((c.mid, mix(c.mid, c.accent, 0.5), c.accent, c.deep)):
         level = top + side * (0.48 + 0.12 * i)
-        line = smooth(
-            [(window[0] + window[2] * k / 5, level + 46 * math.sin(k * 1.9 + i * 1.4)) for k in range(6)]
-        )
+        line = smooth([(window[0] + window[2] * k / 5, level + 46 * math.sin(k * 1.9 + i * 1.4)) for k in range(6)])
         foot = window[1] + window[2]
         paper.lay(Stencil([*line, (window[0] + window[2], foot), (window[0], foot)]), tone, lift=7, fall=0.25)
 
@@ -207,9 +198,7 @@ def board_game(paper: Paper, c: Palette) -> None:
             lift = rng.choice((5, 9, 15))
             paper.lay(Stencil(regular(x, y, size * 0.96, 6)), tone, lift=lift, fall=0.2)
             _tile_mark(paper, x, y, tone, rng)
-    road = smooth(
-        [(-60, 820), (m - 520, 700), (m - 180, 830), (m + 120, 560), (m + 460, 610), (m + 1200, 330)], per=20
-    )
+    road = smooth([(-60, 820), (m - 520, 700), (m - 180, 830), (m + 120, 560), (m + 460, 610), (m + 1200, 330)], per=20)
     paper.lay(Stencil().strip(road, 26), c.light, lift=6)
     for i, tone in enumerate((c.accent, c.deep, c.near, c.accent, c.light)):
         x, y = road[int(len(road) * (0.24 + 0.125 * i))]
@@ -244,13 +233,9 @@ def _pawn(paper: Paper, x: float, y: float, scale: float, colour: Colour) -> Non
 
 
 def _die(paper: Paper, x: float, y: float, angle: float, pips: int, c: Palette) -> None:
-    paper.lay(
-        Stencil(place(box(-74, -74, 148, 148, corner=26), x, y, angle=angle)), c.light, lift=20, fall=0.2
-    )
+    paper.lay(Stencil(place(box(-74, -74, 148, 148, corner=26), x, y, angle=angle)), c.light, lift=20, fall=0.2)
     spots = {3: (0, 4, 8), 5: (0, 2, 4, 6, 8)}[pips]
-    dots = Stencil(
-        *(place(circle((k % 3 - 1) * 40, (k // 3 - 1) * 40, 13), x, y, angle=angle) for k in spots)
-    )
+    dots = Stencil(*(place(circle((k % 3 - 1) * 40, (k // 3 - 1) * 40, 13), x, y, angle=angle) for k in spots))
     paper.lay(dots, c.accent, lift=0.5)
 
 
