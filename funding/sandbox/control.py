@@ -1,0 +1,214 @@
+"""The control API, for tests and people: plays customers and banks, moves the clock, orders faults, shows the log.
+
+POST /_control/checkout/{session}/      {method, outcome, seconds?}     play the pay page
+POST · GET · DELETE /_control/faults/   {match, fault, count?, seconds?}
+POST /_control/disputes/                {payment_intent, reason?, amount?, warning?}
+POST /_control/disputes/{id}/close/     {outcome}                       and …/review/ {}
+POST /_control/payouts/{id}/return/     {}
+POST /_control/topups/                  {amount, currency}
+POST /_control/accounts/{id}/           {transfers_enabled?, payouts_enabled?}
+POST /_control/accounts/{id}/onboard/   {}
+GET · PUT /_control/clock/              {offset}                        seconds
+GET · DELETE /_control/log/
+"""
+
+import json
+import math
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+from funding.sandbox import accounts, balance, disputes, faults, jobs, paying, payouts
+from funding.sandbox.errors import ApiError
+from funding.sandbox.http import Request, Response, json_response, redirect
+from funding.sandbox.store import Json
+from funding.sandbox.world import World
+
+Control = Callable[[World, Json, tuple[str, ...]], Any]
+
+
+def handle(world: World, request: Request) -> Response:
+    """Answer a control request; forms of the human page are sent back to it."""
+    jobs.run_due(world)
+    try:
+        for method, pattern, control in ROUTES:
+            match = re.fullmatch(pattern, request.path)
+            if match and method == request.method:
+                with world.store.transaction():
+                    answer = control(world, _body(request), match.groups())
+                jobs.run_due(world)
+                world.deliver_now.set()
+                return redirect("/") if request.is_form else json_response(answer)
+        raise ApiError(f"No such control: {request.method} {request.path}", status=404)
+    except ApiError as error:
+        return json_response(error.body, status=error.status)
+
+
+def _body(request: Request) -> Json:
+    if request.is_form:
+        given: Json = dict(request.form())
+        for name in ("amount", "count", "seconds", "offset"):
+            if given.get(name):
+                given[name] = float(given[name]) if "." in given[name] else int(given[name])
+            else:
+                given.pop(name, None)
+        match = {k: given.pop(k) for k in ("path", "event_type") if given.get(k)}
+        return {**given, "match": match} if match else given
+    try:
+        body = json.loads(request.body or "{}")
+    except ValueError as error:
+        raise ApiError("The body is not JSON.") from error
+    if not isinstance(body, dict):
+        raise ApiError("The body is not a JSON object.")
+    return body
+
+
+def _number(given: Json, name: str, default: float | None = None) -> float:
+    value = given.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ApiError(f"{name} must be a number.", param=name)
+    return float(value)
+
+
+def _whole(given: Json, name: str, default: int | None = None) -> int:
+    value = _number(given, name, default)
+    if value != int(value):
+        raise ApiError(f"{name} must be a whole number.", param=name)
+    return int(value)
+
+
+def _text(given: Json, name: str, default: str | None = None) -> str:
+    value = given.get(name, default)
+    if not isinstance(value, str):
+        raise ApiError(f"{name} must be a string.", param=name)
+    return value
+
+
+def _flag(given: Json, name: str) -> bool | None:
+    value = given.get(name)
+    if value is not None and not isinstance(value, bool):
+        raise ApiError(f"{name} must be true or false.", param=name)
+    return value
+
+
+def play_checkout(world: World, given: Json, ids: tuple[str, ...]) -> Json:
+    return paying.play(
+        world, ids[0], method=_text(given, "method", "card"), outcome=_text(given, "outcome", "succeed"),
+        seconds=_number(given, "seconds", 60),
+    )  # fmt: skip
+
+
+def order_fault(world: World, given: Json, ids: tuple[str, ...]) -> Json:
+    match = given.get("match", {})
+    if not isinstance(match, dict):
+        raise ApiError("match must be an object.", param="match")
+    seconds = _number(given, "seconds") if given.get("seconds") is not None else None
+    count = _whole(given, "count", 1)
+    if count < 1:
+        raise ApiError("count must be at least 1.", param="count")
+    return faults.order(world.store, fault=_text(given, "fault"), match=match, count=count, seconds=seconds)
+
+
+def list_faults(world: World, given: Json, ids: tuple[str, ...]) -> Json:
+    return {"faults": faults.listing(world.store)}
+
+
+def clear_faults(world: World, given: Json, ids: tuple[str, ...]) -> Json:
+    faults.clear(world.store)
+    return {"faults": []}
+
+
+def open_dispute(world: World, given: Json, ids: tuple[str, ...]) -> Json:
+    return disputes.open_dispute(
+        world, payment_intent=_text(given, "payment_intent"), reason=_text(given, "reason", "fraudulent"),
+        amount=_whole(given, "amount") if given.get("amount") is not None else None,
+        warning=bool(_flag(given, "warning")),
+    )  # fmt: skip
+
+
+def close_dispute(world: World, given: Json, ids: tuple[str, ...]) -> Json:
+    return disputes.close(world, ids[0], outcome=_text(given, "outcome"))
+
+
+def review_dispute(world: World, given: Json, ids: tuple[str, ...]) -> Json:
+    return disputes.review(world, ids[0])
+
+
+def return_payout(world: World, given: Json, ids: tuple[str, ...]) -> Json:
+    return payouts.send_back(world, ids[0])
+
+
+def top_up(world: World, given: Json, ids: tuple[str, ...]) -> Json:
+    topup = balance.top_up(world, amount=_whole(given, "amount"), currency=_text(given, "currency"))
+    return {"topup": topup, "balance": balance.balance_of(world)}
+
+
+def switch_account(world: World, given: Json, ids: tuple[str, ...]) -> Json:
+    return accounts.switch(
+        world,
+        ids[0],
+        transfers_enabled=_flag(given, "transfers_enabled"),
+        payouts_enabled=_flag(given, "payouts_enabled"),
+    )
+
+
+def onboard_account(world: World, given: Json, ids: tuple[str, ...]) -> Json:
+    return accounts.onboard(world, ids[0], name=_text(given, "name", "Test Person"))
+
+
+def show_clock(world: World, given: Json, ids: tuple[str, ...]) -> Json:
+    return {"offset": world.clock.offset, "now": world.clock.now()}
+
+
+def set_clock(world: World, given: Json, ids: tuple[str, ...]) -> Json:
+    world.clock.set_offset(_number(given, "offset"))
+    return show_clock(world, given, ids)
+
+
+def show_log(world: World, given: Json, ids: tuple[str, ...]) -> Json:
+    """Every request and every webhook, oldest first; a dropped webhook has no deliveries and says so."""
+    requests = [
+        {
+            "method": row["method"], "path": row["path"], "idempotency_key": row["idempotency_key"],
+            "status": row["status"], "request_id": row["request_id"], "account": row["account"] or None,
+            "replayed": bool(row["replayed"]), "fault": row["fault"], "at": row["at"],
+        }
+        for row in world.store.rows("SELECT * FROM requests ORDER BY id")
+    ]  # fmt: skip
+    webhooks = [
+        {
+            "id": row["event"], "type": row["type"], "object": row["object"], "url": row["url"], "body": row["body"],
+            "signature": row["signature"], "deliveries": json.loads(row["attempts"]), "state": row["state"],
+            "dropped": row["state"] == "dropped", "fault": row["fault"],
+        }
+        for row in world.store.rows("SELECT * FROM deliveries ORDER BY id")
+    ]  # fmt: skip
+    return {"requests": requests, "webhooks": webhooks}
+
+
+def clear_log(world: World, given: Json, ids: tuple[str, ...]) -> Json:
+    """Forget the past; webhooks still to be delivered stay."""
+    world.store.run("DELETE FROM requests")
+    world.store.run("DELETE FROM deliveries WHERE state NOT IN ('pending', 'held')")
+    return show_log(world, given, ids)
+
+
+ROUTES: Final[list[tuple[str, str, Control]]] = [
+    ("POST", r"/_control/checkout/(\w+)/?", play_checkout),
+    ("POST", r"/_control/faults/?", order_fault),
+    ("GET", r"/_control/faults/?", list_faults),
+    ("DELETE", r"/_control/faults/?", clear_faults),
+    ("POST", r"/_control/faults/clear/?", clear_faults),
+    ("POST", r"/_control/disputes/?", open_dispute),
+    ("POST", r"/_control/disputes/(\w+)/close/?", close_dispute),
+    ("POST", r"/_control/disputes/(\w+)/review/?", review_dispute),
+    ("POST", r"/_control/payouts/(\w+)/return/?", return_payout),
+    ("POST", r"/_control/topups/?", top_up),
+    ("POST", r"/_control/accounts/(\w+)/?", switch_account),
+    ("POST", r"/_control/accounts/(\w+)/onboard/?", onboard_account),
+    ("GET", r"/_control/clock/?", show_clock),
+    ("PUT", r"/_control/clock/?", set_clock),
+    ("POST", r"/_control/clock/?", set_clock),
+    ("GET", r"/_control/log/?", show_log),
+    ("DELETE", r"/_control/log/?", clear_log),
+]
