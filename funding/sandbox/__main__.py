@@ -16,9 +16,7 @@ from funding.sandbox.server import serve
 def main(arguments: list[str] | None = None) -> int:
     """Parse the command line and serve; returns the exit status."""
     environ = os.environ
-    parser = argparse.ArgumentParser(
-        prog="python -m funding.sandbox", description="The local Stripe of Kindling."
-    )
+    parser = argparse.ArgumentParser(prog="python -m funding.sandbox", description="The local Stripe of Kindling.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=int(environ.get("STRIPE_SANDBOX_PORT") or 8001))
     parser.add_argument(
@@ -32,10 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--verbose", action="store_true", help="log every request")
     options = parser.parse_args(arguments)
     if not options.debug and environ.get("KINDLING_DEBUG") != "1":
-        print(
-            "The local Stripe refuses to start outside debug: set KINDLING_DEBUG=1 or give --debug.",
-            file=sys.stderr,
-        )
+        sys.stderr.write("The local Stripe refuses to start outside debug: set KINDLING_DEBUG=1 or give --debug.\n")
         return 2
     logging.basicConfig(level=logging.DEBUG if options.verbose else logging.WARNING)
     try:
@@ -44,10 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
             webhook_url=options.webhook_url, webhook_secret=environ.get("STRIPE_WEBHOOK_SECRET") or None,
         )  # fmt: skip
     except OSError as error:
-        print(
-            f"The local Stripe can't serve on {options.host}:{options.port}: {error.strerror or error}",
-            file=sys.stderr,
-        )
+        sys.stderr.write(f"The local Stripe can't serve on {options.host}:{options.port}: {error.strerror or error}\n")
         return 1
     return 0
 

@@ -105,9 +105,7 @@ def _settings(given: Json) -> Json:
             ),
         },
         "dashboard": {"display_name": None, "timezone": "Etc/UTC"},
-        "payments": dict.fromkeys(
-            ("statement_descriptor", "statement_descriptor_kana", "statement_descriptor_kanji")
-        ),
+        "payments": dict.fromkeys(("statement_descriptor", "statement_descriptor_kana", "statement_descriptor_kanji")),
         "payouts": {"debit_negative_balances": True, "schedule": schedule, "statement_descriptor": None},
     }
 
@@ -155,11 +153,10 @@ def switch(
 
 
 def find(world: World, account_id: str) -> Json:
+    """The account; ApiError 404."""
     account = world.store.get(account_id, kind="account")
     if account is None:
-        raise ApiError(
-            f"No such account: '{account_id}'", status=404, code="resource_missing", param="account"
-        )
+        raise ApiError(f"No such account: '{account_id}'", status=404, code="resource_missing", param="account")
     return account
 
 
@@ -181,21 +178,24 @@ def _permitted(call: Call, id: str) -> Json:
 
 
 def retrieve(call: Call) -> Json:
+    """GET one connected account."""
     return _permitted(call, call.id)
 
 
 def retrieve_current(call: Call) -> Json:
+    """GET the account that the request speaks for."""
     if call.account:
         return _permitted(call, call.account)
-    account = shape(
-        "account", id=PLATFORM_ID, capabilities={"card_payments": "active", "transfers": "active"}, charges_enabled=True,
+    return shape(
+        "account", id=PLATFORM_ID, capabilities={"card_payments": "active", "transfers": "active"},
+        charges_enabled=True,
         country="US", default_currency="usd", details_submitted=True, email="platform@example.com", metadata={},
         payouts_enabled=True, settings=_settings({"payouts": {"schedule": {"interval": "manual"}}}), type="standard",
     )  # fmt: skip
-    return account
 
 
 def update(call: Call) -> Json:
+    """POST changes; nested objects are merged."""
     account, given = _permitted(call, call.id), call.params
     for name in _CHANGEABLE:
         if name in given:
@@ -220,6 +220,7 @@ def _merged(old: Any, new: Any) -> Any:
 
 
 def listing(call: Call) -> Json:
+    """GET the connected accounts."""
     return list_objects(call, "account")
 
 

@@ -108,9 +108,7 @@ class Api:
             raise ApiError(f"Invalid API Key provided: {shown}", status=401, replayable=False)
         version = request.headers.get("stripe-version", stripe.api_version)
         if version != stripe.api_version:
-            raise ApiError(
-                f"Invalid Stripe API version: {version}. This is {stripe.api_version}.", replayable=False
-            )
+            raise ApiError(f"Invalid Stripe API version: {version}. This is {stripe.api_version}.", replayable=False)
         account = request.headers.get("stripe-account", PLATFORM)
         if account and not self.world.store.get(account, kind="account"):
             message = f"The provided key does not have access to account '{account}' (or that account does not exist)."
@@ -156,9 +154,7 @@ class Api:
         message = f"Unrecognized request URL ({request.method}: {request.path})."
         raise ApiError(message, status=404, replayable=False)
 
-    def _send(
-        self, request: Request, answer: Answer, hit: faults.Hit | None, held: list[tuple[str, str]]
-    ) -> Response:
+    def _send(self, request: Request, answer: Answer, hit: faults.Hit | None, held: list[tuple[str, str]]) -> Response:
         """Turn an answer into HTTP, or into the trouble that was ordered after the commit."""
         if hit and hit.fault == "delay":
             time.sleep(1.0 if hit.seconds is None else hit.seconds)
@@ -171,9 +167,7 @@ class Api:
             error = ApiError("An unknown error occurred", status=500, type="api_error")
             answer = Answer(500, error.body, answer.request_id)
         replayed = answer.replay_of is not None
-        self._log(
-            request, answer.status, answer.request_id, replayed=replayed, fault=hit.fault if hit else None
-        )
+        self._log(request, answer.status, answer.request_id, replayed=replayed, fault=hit.fault if hit else None)
         headers = {"Request-Id": answer.request_id, "Stripe-Version": stripe.api_version}
         if request.headers.get("idempotency-key"):
             headers["Idempotency-Key"] = request.headers["idempotency-key"]

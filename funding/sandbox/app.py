@@ -34,6 +34,7 @@ class Application:
         self._api = Api(world)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answer one request."""
         try:
             response = self._respond(Request.read(environ))
         except ConnectionAbortedError:

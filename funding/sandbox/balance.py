@@ -23,9 +23,7 @@ _CATEGORIES = {
 
 def available(world: World, currency: str, *, account: str = PLATFORM) -> int:
     """What can be spent now, in minor units; every movement is available at once."""
-    found = world.store.rows(
-        "SELECT amount FROM balances WHERE account = ? AND currency = ?", (account, currency)
-    )
+    found = world.store.rows("SELECT amount FROM balances WHERE account = ? AND currency = ?", (account, currency))
     return int(found[0]["amount"]) if found else 0
 
 
@@ -82,26 +80,26 @@ def top_up(world: World, *, amount: int, currency: str) -> Json:
 
 def balance_of(world: World, account: str = PLATFORM) -> Json:
     """The Balance object of an account."""
-    rows = world.store.rows(
-        "SELECT currency, amount FROM balances WHERE account = ? ORDER BY currency", (account,)
-    )
+    rows = world.store.rows("SELECT currency, amount FROM balances WHERE account = ? ORDER BY currency", (account,))
     amounts = [
-        {"amount": row["amount"], "currency": row["currency"], "source_types": {"card": row["amount"]}}
-        for row in rows
+        {"amount": row["amount"], "currency": row["currency"], "source_types": {"card": row["amount"]}} for row in rows
     ] or [{"amount": 0, "currency": "usd", "source_types": {"card": 0}}]
     pending = [{**entry, "amount": 0, "source_types": {"card": 0}} for entry in amounts]
     return shape("balance", available=amounts, pending=pending)
 
 
 def retrieve(call: Call) -> Json:
+    """GET the balance."""
     return balance_of(call.world, call.account)
 
 
 def retrieve_transaction(call: Call) -> Json:
+    """GET one balance transaction."""
     return call.find("balance_transaction", call.id)
 
 
 def list_transactions(call: Call) -> Json:
+    """GET balance transactions, by payout, currency, source or type."""
     given = call.params
     payout = given.get("payout")
 

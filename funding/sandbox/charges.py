@@ -11,6 +11,7 @@ from funding.sandbox.shapes import shape
 from funding.sandbox.store import Json, new_id
 from funding.sandbox.world import Call, Route, World
 
+_BILLING = ("address", "name", "phone", "tax_id")
 _CHECKS = {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": "pass"}
 
 
@@ -25,15 +26,15 @@ def record(
     if succeeded:
         transaction = balance.move(
             world, type="charge" if method["type"] == "card" else "payment", amount=intent["amount"],
-            currency=intent["currency"], source=id, fee=charge_fee(intent["amount"], intent["currency"], method["type"]),
-            description=intent["description"],
+            currency=intent["currency"], source=id,
+            fee=charge_fee(intent["amount"], intent["currency"], method["type"]), description=intent["description"],
         )  # fmt: skip
     session = world.store.get(world.store.secret(intent["id"])["session"]) or {}
     charge = shape(
         "charge",
         id=id, amount=intent["amount"], amount_captured=intent["amount"] if succeeded else 0, amount_refunded=0,
         balance_transaction=transaction["id"] if transaction else None, captured=succeeded,
-        billing_details=dict.fromkeys(("address", "name", "phone", "tax_id")) | {"email": session.get("customer_email")},
+        billing_details={**dict.fromkeys(_BILLING), "email": session.get("customer_email")},
         calculated_statement_descriptor="KINDLING", created=world.clock.timestamp(), currency=intent["currency"],
         description=intent["description"], disputed=False, failure_code=failure["code"] if failure else None,
         failure_message=failure["message"] if failure else None, fraud_details={}, metadata=dict(intent["metadata"]),
@@ -90,10 +91,12 @@ def refundable(charge: Json) -> int:
 
 
 def retrieve(call: Call) -> Json:
+    """GET one charge."""
     return call.find("charge", call.id)
 
 
 def listing(call: Call) -> Json:
+    """GET charges, by payment intent or transfer group."""
     given = call.params
     return list_objects(
         call, "charge", payment_intent=given.get("payment_intent"), transfer_group=given.get("transfer_group")
@@ -101,10 +104,12 @@ def listing(call: Call) -> Json:
 
 
 def search(call: Call) -> Json:
+    """GET charges by the search language."""
     return search_objects(call, "charge")
 
 
 def list_refunds(call: Call) -> Json:
+    """GET the refunds of a charge."""
     call.find("charge", call.id)
     return list_objects(call, "refund", charge=call.id)
 

@@ -108,9 +108,7 @@ def _line(item: Json, where: str) -> Json:
     if price_data is None:
         raise ApiError("The local Stripe keeps no prices: give price_data.", param=f"{where}[price_data]")
     if "recurring" in price_data:
-        raise ApiError(
-            "You specified `payment` mode but passed a recurring price.", param=f"{where}[price_data]"
-        )
+        raise ApiError("You specified `payment` mode but passed a recurring price.", param=f"{where}[price_data]")
     if "product_data" not in price_data:
         raise invalid(
             "Missing required param: product_data.",
@@ -118,9 +116,7 @@ def _line(item: Json, where: str) -> Json:
             code="parameter_missing",
         )
     currency = require_currency(price_data["currency"], param=f"{where}[price_data][currency]")
-    unit = require_amount(
-        _unit_amount(price_data, where), currency, param=f"{where}[price_data][unit_amount]", least=0
-    )
+    unit = require_amount(_unit_amount(price_data, where), currency, param=f"{where}[price_data][unit_amount]", least=0)
     quantity = item.get("quantity")
     if quantity is None or quantity < 1:
         raise invalid("Quantity is required and must be at least 1.", param=f"{where}[quantity]")
@@ -144,9 +140,7 @@ def _unit_amount(price_data: Json, where: str) -> int:
         if amount != amount.to_integral_value():
             raise InvalidOperation
     except (KeyError, InvalidOperation) as error:
-        raise invalid(
-            "Give unit_amount, in whole minor units.", param=param, code="parameter_missing"
-        ) from error
+        raise invalid("Give unit_amount, in whole minor units.", param=param, code="parameter_missing") from error
     return int(amount)
 
 
@@ -180,6 +174,7 @@ def _customer(email: str | None) -> Json | None:
 
 
 def line_items_of(world: World, session: Json) -> list[Json]:
+    """The lines that the session was opened with."""
     lines: list[Json] = world.store.secret(session["id"])["lines"]
     return lines
 
@@ -209,6 +204,7 @@ def complete_session(world: World, session: Json, *, paid: bool, email: str | No
 
 
 def expire(call: Call) -> Json:
+    """POST: close an open session."""
     session = _find(call)
     if session["status"] != "open":
         message = f'Only Checkout Sessions with a status in ["open"] can be expired. This one is {session["status"]}.'
@@ -217,6 +213,7 @@ def expire(call: Call) -> Json:
 
 
 def retrieve(call: Call) -> Json:
+    """GET one session."""
     return _find(call)
 
 
@@ -228,18 +225,18 @@ def _find(call: Call) -> Json:
 
 
 def listing(call: Call) -> Json:
+    """GET sessions, by payment intent, status or e-mail."""
     given: dict[str, Any] = call.params
     email = given.get("customer_details", {}).get("email")
 
     def keep(session: Json) -> bool:
         return not email or (session["customer_details"] or {}).get("email") == email
 
-    return list_objects(
-        call, KIND, keep=keep, payment_intent=given.get("payment_intent"), status=given.get("status")
-    )
+    return list_objects(call, KIND, keep=keep, payment_intent=given.get("payment_intent"), status=given.get("status"))
 
 
 def list_line_items(call: Call) -> Json:
+    """GET what is being paid for."""
     return list_of(line_items_of(call.world, _find(call)), url=call.path)
 
 

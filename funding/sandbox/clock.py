@@ -14,6 +14,7 @@ class Clock:
 
     @property
     def offset(self) -> float:
+        """Seconds between real time and the sandbox."""
         return self._offset
 
     def set_offset(self, offset: float) -> None:
@@ -22,7 +23,9 @@ class Clock:
         self._offset = float(offset)
 
     def now(self) -> float:
+        """The sandbox's time in Unix seconds."""
         return time.time() + self._offset
 
     def timestamp(self) -> int:
+        """The same, in whole seconds."""
         return int(self.now())

@@ -18,7 +18,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from funding.sandbox import accounts, balance, disputes, faults, jobs, paying, payouts
+from funding.sandbox import accounts, balance, disputes, faults, jobs, paying, payouts, webhook_endpoints
 from funding.sandbox.errors import ApiError
 from funding.sandbox.http import Request, Response, json_response, redirect
 from funding.sandbox.store import Json
@@ -92,6 +92,7 @@ def _flag(given: Json, name: str) -> bool | None:
 
 
 def play_checkout(world: World, given: Json, ids: tuple[str, ...]) -> Json:
+    """Play the customer."""
     return paying.play(
         world, ids[0], method=_text(given, "method", "card"), outcome=_text(given, "outcome", "succeed"),
         seconds=_number(given, "seconds", 60),
@@ -99,6 +100,7 @@ def play_checkout(world: World, given: Json, ids: tuple[str, ...]) -> Json:
 
 
 def order_fault(world: World, given: Json, ids: tuple[str, ...]) -> Json:
+    """Order a fault."""
     match = given.get("match", {})
     if not isinstance(match, dict):
         raise ApiError("match must be an object.", param="match")
@@ -110,15 +112,18 @@ def order_fault(world: World, given: Json, ids: tuple[str, ...]) -> Json:
 
 
 def list_faults(world: World, given: Json, ids: tuple[str, ...]) -> Json:
+    """The faults ordered."""
     return {"faults": faults.listing(world.store)}
 
 
 def clear_faults(world: World, given: Json, ids: tuple[str, ...]) -> Json:
+    """Forget every fault."""
     faults.clear(world.store)
     return {"faults": []}
 
 
 def open_dispute(world: World, given: Json, ids: tuple[str, ...]) -> Json:
+    """A bank opens a dispute."""
     return disputes.open_dispute(
         world, payment_intent=_text(given, "payment_intent"), reason=_text(given, "reason", "fraudulent"),
         amount=_whole(given, "amount") if given.get("amount") is not None else None,
@@ -127,23 +132,28 @@ def open_dispute(world: World, given: Json, ids: tuple[str, ...]) -> Json:
 
 
 def close_dispute(world: World, given: Json, ids: tuple[str, ...]) -> Json:
+    """A bank decides a dispute."""
     return disputes.close(world, ids[0], outcome=_text(given, "outcome"))
 
 
 def review_dispute(world: World, given: Json, ids: tuple[str, ...]) -> Json:
+    """A bank starts to look at the evidence."""
     return disputes.review(world, ids[0])
 
 
 def return_payout(world: World, given: Json, ids: tuple[str, ...]) -> Json:
+    """A bank sends a payout back."""
     return payouts.send_back(world, ids[0])
 
 
 def top_up(world: World, given: Json, ids: tuple[str, ...]) -> Json:
+    """Add to the platform's float."""
     topup = balance.top_up(world, amount=_whole(given, "amount"), currency=_text(given, "currency"))
     return {"topup": topup, "balance": balance.balance_of(world)}
 
 
 def switch_account(world: World, given: Json, ids: tuple[str, ...]) -> Json:
+    """Switch what an account may do."""
     return accounts.switch(
         world,
         ids[0],
@@ -153,14 +163,28 @@ def switch_account(world: World, given: Json, ids: tuple[str, ...]) -> Json:
 
 
 def onboard_account(world: World, given: Json, ids: tuple[str, ...]) -> Json:
+    """Complete an account without the page."""
     return accounts.onboard(world, ids[0], name=_text(given, "name", "Test Person"))
 
 
+def listen(world: World, given: Json, ids: tuple[str, ...]) -> Json:
+    """Register an endpoint that hears everything."""
+    secret = _text(given, "secret") if given.get("secret") else None
+    wanted = given.get("enabled_events", ["*"])
+    if not isinstance(wanted, list) or not wanted:
+        raise ApiError("enabled_events must be a list.", param="enabled_events")
+    return webhook_endpoints.register(
+        world, url=_text(given, "url"), enabled_events=wanted, scope="both", secret=secret
+    )
+
+
 def show_clock(world: World, given: Json, ids: tuple[str, ...]) -> Json:
+    """The clock as it stands."""
     return {"offset": world.clock.offset, "now": world.clock.now()}
 
 
 def set_clock(world: World, given: Json, ids: tuple[str, ...]) -> Json:
+    """Move the clock; what becomes due is done before the answer."""
     world.clock.set_offset(_number(given, "offset"))
     return show_clock(world, given, ids)
 
@@ -206,6 +230,7 @@ ROUTES: Final[list[tuple[str, str, Control]]] = [
     ("POST", r"/_control/topups/?", top_up),
     ("POST", r"/_control/accounts/(\w+)/?", switch_account),
     ("POST", r"/_control/accounts/(\w+)/onboard/?", onboard_account),
+    ("POST", r"/_control/listen/?", listen),
     ("GET", r"/_control/clock/?", show_clock),
     ("PUT", r"/_control/clock/?", set_clock),
     ("POST", r"/_control/clock/?", set_clock),

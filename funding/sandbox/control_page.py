@@ -16,13 +16,10 @@ _RECENT = 20
 def show(world: World, request: Request, _: str) -> Response:
     """One page with everything that a person at the controls needs."""
     body = "<h1>Local Stripe</h1>" + "".join(
-        section(world)
-        for section in (_money, _clock, _sessions, _payments, _accounts, _faults, _requests, _webhooks)
+        section(world) for section in (_money, _clock, _sessions, _payments, _accounts, _faults, _requests, _webhooks)
     )
     banner = "A stand-in for Stripe on this machine: no money moves"
-    return html_response(
-        frame(title="Local Stripe", body=body, banner=banner, wide=True, testid="control-page")
-    )
+    return html_response(frame(title="Local Stripe", body=body, banner=banner, wide=True, testid="control-page"))
 
 
 def _table(heads: str, rows: list[str], empty: str) -> str:
@@ -34,14 +31,13 @@ def _table(heads: str, rows: list[str], empty: str) -> str:
 
 def _row(*cells: object) -> str:
     """Text is escaped; a cell that is HTML already is given as a tuple of one."""
-    shown = (
-        cell[0] if isinstance(cell, tuple) else escape("" if cell is None else str(cell)) for cell in cells
-    )
+    shown = (cell[0] if isinstance(cell, tuple) else escape("" if cell is None else str(cell)) for cell in cells)
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in shown)}</tr>"
 
 
 def _form(action: str, fields: str, label: str) -> str:
-    return f'<form class="inline" method="post" action="{escape(action)}">{fields}<button class="small">{escape(label)}</button></form>'
+    button = f'<button class="small">{escape(label)}</button>'
+    return f'<form class="inline" method="post" action="{escape(action)}">{fields}{button}</form>'
 
 
 def _input(name: str, label: str, value: str = "", kind: str = "text") -> str:
@@ -59,10 +55,10 @@ def _select(name: str, label: str, options: list[str]) -> str:
 def _money(world: World) -> str:
     amounts = balance.balance_of(world)["available"]
     rows = [_row(entry["currency"].upper(), _signed(entry)) for entry in amounts]
-    fields = _input("amount", "Minor units", kind="number") + _select(
-        "currency", "Currency", sorted(EXPONENTS)
+    fields = _input("amount", "Minor units", kind="number") + _select("currency", "Currency", sorted(EXPONENTS))
+    return (
+        f"<h2>Balance</h2>{_table('Currency|Available', rows, '')}<p>{_form('/_control/topups/', fields, 'Top up')}</p>"
     )
-    return f"<h2>Balance</h2>{_table('Currency|Available', rows, '')}<p>{_form('/_control/topups/', fields, 'Top up')}</p>"
 
 
 def _signed(entry: Json) -> str:
@@ -76,9 +72,7 @@ def _clock(world: World) -> str:
 
 
 def _recent(world: World, kind: str) -> list[Json]:
-    rows = world.store.rows(
-        "SELECT body FROM objects WHERE kind = ? ORDER BY seq DESC LIMIT ?", (kind, _RECENT)
-    )
+    rows = world.store.rows("SELECT body FROM objects WHERE kind = ? ORDER BY seq DESC LIMIT ?", (kind, _RECENT))
     return [json.loads(row["body"]) for row in rows]
 
 
@@ -88,9 +82,7 @@ def _sessions(world: World) -> str:
         play = ""
         if session["status"] == "open":
             methods = [m for m in paying.METHODS if m.removesuffix("_3ds") in session["payment_method_types"]]
-            fields = _select("method", "Method", methods) + _select(
-                "outcome", "Outcome", list(paying.OUTCOMES)
-            )
+            fields = _select("method", "Method", methods) + _select("outcome", "Outcome", list(paying.OUTCOMES))
             link = f'<a href="{escape(session["url"])}">pay page</a> '
             play = link + _form(f"/_control/checkout/{session['id']}/", fields, "Play")
         amount = format_amount(session["amount_total"], session["currency"])
@@ -117,9 +109,7 @@ def _accounts(world: World) -> str:
     rows = []
     for account in _recent(world, "account"):
         action = (
-            ""
-            if account["details_submitted"]
-            else _form(f"/_control/accounts/{account['id']}/onboard/", "", "Onboard")
+            "" if account["details_submitted"] else _form(f"/_control/accounts/{account['id']}/onboard/", "", "Onboard")
         )
         state = (account["capabilities"] or {}).get("transfers")
         rows.append(_row(account["id"], account["email"], state, account["payouts_enabled"], (action,)))

@@ -60,9 +60,7 @@ def require_amount(amount: int, currency: str, *, param: str = "amount", least: 
         message = f"Invalid integer: this value must be greater than or equal to {least}."
         raise ApiError(message, param=param, code="parameter_invalid_integer", replayable=False)
     if amount > MAXIMUM_AMOUNT:
-        raise ApiError(
-            "Amount must be no more than 99999999.", param=param, code="amount_too_large", replayable=False
-        )
+        raise ApiError("Amount must be no more than 99999999.", param=param, code="amount_too_large", replayable=False)
     if EXPONENTS[currency] == 3 and amount % 10:
         message = f"Invalid amount: the last digit of an amount in {currency.upper()} must be 0."
         raise ApiError(message, param=param, code="invalid_amount", replayable=False)
@@ -86,6 +84,7 @@ def charge_fee(amount: int, currency: str, method: str) -> int:
 
 
 def dispute_fee(currency: str) -> int:
+    """The fee of a dispute, in minor units."""
     return DISPUTE_FEE.get(currency, 1500)
 
 

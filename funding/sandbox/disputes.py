@@ -20,7 +20,8 @@ REASONS: Final = (
 OUTCOMES: Final = ("won", "lost", "warning_closed")
 _EVIDENCE: Final = (
     "access_activity_log", "billing_address", "cancellation_policy", "cancellation_policy_disclosure",
-    "cancellation_rebuttal", "customer_communication", "customer_email_address", "customer_name", "customer_purchase_ip",
+    "cancellation_rebuttal", "customer_communication", "customer_email_address", "customer_name",
+    "customer_purchase_ip",
     "customer_signature", "duplicate_charge_documentation", "duplicate_charge_explanation", "duplicate_charge_id",
     "product_description", "receipt", "refund_policy", "refund_policy_disclosure", "refund_refusal_explanation",
     "service_date", "service_documentation", "shipping_address", "shipping_carrier", "shipping_date",
@@ -45,9 +46,7 @@ def open_dispute(
     amount = require_amount(amount if amount is not None else left, charge["currency"])
     if amount > left:
         raise ApiError("A dispute can't exceed what was not refunded.", param="amount")
-    dispute = _new(
-        world, charge, reason, amount, status="warning_needs_response" if warning else "needs_response"
-    )
+    dispute = _new(world, charge, reason, amount, status="warning_needs_response" if warning else "needs_response")
     world.store.add(dispute)
     charge["disputed"] = True
     world.store.save(charge)
@@ -68,9 +67,7 @@ def _disputable(world: World, payment_intent: str) -> Json:
     if world.store.where("dispute", charge=charge["id"]):
         raise ApiError("This charge is disputed already.", param="payment_intent")
     if charges.refundable(charge) <= 0:
-        raise ApiError(
-            "This charge is fully refunded.", param="payment_intent", code="charge_already_refunded"
-        )
+        raise ApiError("This charge is fully refunded.", param="payment_intent", code="charge_already_refunded")
     return charge
 
 
@@ -153,14 +150,14 @@ def accept(call: Call) -> Json:
 
 
 def retrieve(call: Call) -> Json:
+    """GET one dispute."""
     return call.find("dispute", call.id)
 
 
 def listing(call: Call) -> Json:
+    """GET disputes, by charge or payment intent."""
     given = call.params
-    return list_objects(
-        call, "dispute", charge=given.get("charge"), payment_intent=given.get("payment_intent")
-    )
+    return list_objects(call, "dispute", charge=given.get("charge"), payment_intent=given.get("payment_intent"))
 
 
 ROUTES = [

@@ -62,7 +62,8 @@ def _queue(world: World, event: Json, endpoint: Json) -> None:
     body = json.dumps(event, indent=2, ensure_ascii=False)
     plan = faults.plan_delivery(world.store, event["type"])
     world.store.run(
-        "INSERT INTO deliveries (event, type, object, endpoint, url, secret, body, signature, state, due, copies, fault)"
+        "INSERT INTO deliveries"
+        " (event, type, object, endpoint, url, secret, body, signature, state, due, copies, fault)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             event["id"], event["type"], event["data"]["object"].get("id", ""), endpoint["id"], endpoint["url"],
@@ -72,10 +73,12 @@ def _queue(world: World, event: Json, endpoint: Json) -> None:
 
 
 def retrieve(call: Call) -> Json:
+    """GET one event."""
     return call.find("event", call.id)
 
 
 def listing(call: Call) -> Json:
+    """GET events, by type."""
     types = call.params.get("types")
     wanted = {call.params["type"]} if "type" in call.params else set(types or ())
     return list_objects(call, "event", keep=lambda event: not wanted or event["type"] in wanted)

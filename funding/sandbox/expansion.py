@@ -35,21 +35,17 @@ def _walk(call: Call, node: Json, steps: list[str], path: str) -> None:
             raise invalid(f"This property cannot be expanded ({path}).", param="expand")
         return
     value = node[name]
-    if value is None:
-        return
     if isinstance(value, str):
         found = call.store.get(value)
         if found is None or found["object"] not in CLASSES:
             raise invalid(f"This property cannot be expanded ({path}).", param="expand")
         node[name] = value = found
-    if isinstance(value, dict) and value.get("object") == "list" and steps[1:2] == ["data"]:
-        for item in value["data"]:
-            _walk(call, item, steps[2:], path)
-    elif isinstance(value, list):
-        for item in value:
-            _walk(call, item, steps[1:], path)
-    elif isinstance(value, dict):
-        _walk(call, value, steps[1:], path)
+    rest = steps[1:]
+    if isinstance(value, dict) and value.get("object") == "list" and rest[:1] == ["data"]:
+        value, rest = value["data"], rest[1:]
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, dict):
+            _walk(call, item, rest, path)
 
 
 def _virtual(call: Call, node: Json, name: str) -> bool:

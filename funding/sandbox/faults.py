@@ -78,6 +78,7 @@ def listing(store: Store) -> list[Json]:
 
 
 def clear(store: Store) -> None:
+    """Forget every fault."""
     store.run("DELETE FROM faults")
 
 
@@ -100,9 +101,7 @@ def strike(
 
 def strike_refund(store: Store) -> Hit | None:
     """A refund is the only thing `refund_fails_later` hits, whatever its match says."""
-    for row in store.rows(
-        "SELECT * FROM faults WHERE hits < count AND fault = 'refund_fails_later' ORDER BY id"
-    ):
+    for row in store.rows("SELECT * FROM faults WHERE hits < count AND fault = 'refund_fails_later' ORDER BY id"):
         store.run("UPDATE faults SET hits = hits + 1 WHERE id = ?", (row["id"],))
         return Hit(row["fault"], row["seconds"])
     return None
@@ -126,6 +125,4 @@ def plan_delivery(store: Store, event_type: str) -> DeliveryPlan:
         return DeliveryPlan("pending", now, copies=2, fault="duplicate")
     if hit.fault == "delay":
         return DeliveryPlan("pending", now + (1.0 if hit.seconds is None else hit.seconds), fault="delay")
-    return DeliveryPlan(
-        "held", now + (REORDER_PATIENCE if hit.seconds is None else hit.seconds), fault="reorder"
-    )
+    return DeliveryPlan("held", now + (REORDER_PATIENCE if hit.seconds is None else hit.seconds), fault="reorder")

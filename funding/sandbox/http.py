@@ -28,13 +28,12 @@ class Request:
 
     @classmethod
     def read(cls, environ: dict[str, Any]) -> "Request":
+        """Read a request whole; ApiError when it is too large or not UTF-8."""
         length = int(environ.get("CONTENT_LENGTH") or 0)
         if length > LARGEST_BODY:
             raise ApiError("The request body is too large.", replayable=False)
         headers = {
-            key[5:].replace("_", "-").lower(): value
-            for key, value in environ.items()
-            if key.startswith("HTTP_")
+            key[5:].replace("_", "-").lower(): value for key, value in environ.items() if key.startswith("HTTP_")
         }
         headers["content-type"] = environ.get("CONTENT_TYPE", "")
         try:
@@ -46,13 +45,12 @@ class Request:
 
     @property
     def is_form(self) -> bool:
+        """Whether a page's form was posted."""
         return self.headers["content-type"].startswith("application/x-www-form-urlencoded")
 
     def form(self) -> dict[str, str]:
+        """The fields of a posted form."""
         return dict(parse_qsl(self.body, keep_blank_values=True))
-
-    def arguments(self) -> dict[str, str]:
-        return dict(parse_qsl(self.query, keep_blank_values=True))
 
 
 @dataclass
@@ -65,6 +63,7 @@ class Response:
     headers: dict[str, str] = field(default_factory=dict)
 
     def send(self, start_response: Any) -> Iterable[bytes]:
+        """Hand the answer to the server."""
         payload = self.body.encode()
         headers = {
             "Content-Type": f"{self.content_type}; charset=utf-8",
@@ -77,12 +76,15 @@ class Response:
 
 
 def json_response(body: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """An answer in JSON."""
     return Response(json.dumps(body, indent=2, ensure_ascii=False), status=status, headers=headers or {})
 
 
 def html_response(body: str, *, status: int = 200) -> Response:
+    """A page."""
     return Response(body, status=status, content_type="text/html", headers={"Referrer-Policy": "same-origin"})
 
 
 def redirect(url: str) -> Response:
+    """Send a browser elsewhere with GET."""
     return Response("", status=303, content_type="text/plain", headers={"Location": url})

@@ -23,6 +23,7 @@ class Remembered:
 
 
 def fingerprint(method: str, path: str, params: Json) -> str:
+    """What makes two requests the same."""
     return hashlib.sha256(json.dumps([method, path, params], sort_keys=True).encode()).hexdigest()
 
 
@@ -44,6 +45,7 @@ class InFlight:
             self._keys.add((account, key))
 
     def leave(self, account: str, key: str) -> None:
+        """Give the key up."""
         with self._lock:
             self._keys.discard((account, key))
 

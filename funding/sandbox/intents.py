@@ -14,9 +14,7 @@ from funding.sandbox.world import Call, Route, World
 def open_intent(world: World, session: Json) -> Json:
     """The session's payment intent, made now if this is the first attempt."""
     if session["payment_intent"]:
-        found = world.store.get(session["payment_intent"])
-        assert found is not None
-        return found
+        return world.store.require(session["payment_intent"])
     data = world.store.secret(session["id"])["intent"]
     id = new_id("pi_")
     intent = shape(
@@ -45,9 +43,8 @@ def advance(world: World, intent: Json, event: str, **changes: Any) -> Json:
 
 
 def session_of(world: World, intent_id: str) -> Json:
-    session = world.store.get(world.store.secret(intent_id)["session"])
-    assert session is not None
-    return session
+    """The session that an intent pays."""
+    return world.store.require(world.store.secret(intent_id)["session"])
 
 
 def cancel(world: World, intent_id: str, *, call: Call | None = None) -> None:
@@ -66,14 +63,17 @@ def cancel(world: World, intent_id: str, *, call: Call | None = None) -> None:
 
 
 def retrieve(call: Call) -> Json:
+    """GET one payment intent."""
     return call.find("payment_intent", call.id)
 
 
 def listing(call: Call) -> Json:
+    """GET payment intents."""
     return list_objects(call, "payment_intent")
 
 
 def search(call: Call) -> Json:
+    """GET payment intents by the search language."""
     return search_objects(call, "payment_intent")
 
 

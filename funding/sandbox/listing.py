@@ -58,9 +58,7 @@ def list_objects(call: Call, kind: str, *, keep: Callable[[Json], bool] | None =
 def _limit(params: Json) -> int:
     limit = int(params.get("limit", 10))
     if not 1 <= limit <= 100:
-        raise invalid(
-            "Invalid limit: must be between 1 and 100", param="limit", code="parameter_invalid_integer"
-        )
+        raise invalid("Invalid limit: must be between 1 and 100", param="limit", code="parameter_invalid_integer")
     return limit
 
 
@@ -86,9 +84,7 @@ def search_objects(call: Call, kind: str) -> Json:
     terms = [_term(text.strip()) for text in re.split(r"\s+AND\s+", call.params["query"])]
     limit = _limit(call.params)
     offset = int(call.params.get("page") or 0) if str(call.params.get("page") or "0").isdigit() else 0
-    found = [
-        body for body in call.store.where(kind, account=call.account) if all(term(body) for term in terms)
-    ]
+    found = [body for body in call.store.where(kind, account=call.account) if all(term(body) for term in terms)]
     found.reverse()
     more = len(found) > offset + limit
     return {

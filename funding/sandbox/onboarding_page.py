@@ -78,11 +78,9 @@ def _language(request: Request) -> str:
 
 def _form(lang: str, id: str, kept: Json, form: dict[str, str], *, problem: bool) -> str:
     texts = TEXTS[lang]
-    error = (
-        f'<p class="error" role="alert" data-testid="onboarding-error">{escape(texts["problem"])}</p>'
-        if problem
-        else ""
-    )
+    error = ""
+    if problem:
+        error = f'<p class="error" role="alert" data-testid="onboarding-error">{escape(texts["problem"])}</p>'
     fields = "".join(
         f'<p><label class="field">{escape(texts[label])}<input name="{name}" id="{testid}" data-testid="{testid}"'
         f' type="{kind}" value="{escape(form.get(name, ""))}"></label></p>'
@@ -96,7 +94,8 @@ def _form(lang: str, id: str, kept: Json, form: dict[str, str], *, problem: bool
         lang,
         f"<h1>{escape(texts['title'])}</h1><p>{escape(texts['lead'])}</p>{error}"
         f'<form method="post" action="/onboarding/{id}">{fields}'
-        f'<label><input type="checkbox" name="terms" value="yes" id="terms" data-testid="terms"> {escape(texts["terms"])}'
+        f'<label><input type="checkbox" name="terms" value="yes" id="terms" data-testid="terms">'
+        f" {escape(texts['terms'])}"
         '</label><button id="submit-onboarding" data-testid="submit-onboarding">'
         f"{escape(texts['submit'])}</button></form>"
         f'<a class="back" id="later-link" data-testid="later-link" href="{escape(kept["return_url"])}">'

@@ -7,21 +7,25 @@ STYLE: Final = """
 :root { color-scheme: light dark; --paper:#FBF8F3; --card:#FFFDF9; --ink:#1E1A15; --muted:#6B6257; --line:#E6DFD3;
   --ember:#B8420F; --on-ember:#FFFFFF; --moss:#2F6B4F; --amber:#8A5A00; --brick:#A3232B; --wash:#F6EDDD; }
 @media (prefers-color-scheme: dark) { :root { --paper:#15130F; --card:#1D1A15; --ink:#F1EBE1; --muted:#A79D8F;
-  --line:#2E2A24; --ember:#FF8A4C; --on-ember:#15130F; --moss:#7CC4A0; --amber:#F0B64A; --brick:#FF8B8B; --wash:#2A2419; } }
+  --line:#2E2A24; --ember:#FF8A4C; --on-ember:#15130F; --moss:#7CC4A0; --amber:#F0B64A; --brick:#FF8B8B;
+  --wash:#2A2419; } }
 * { box-sizing: border-box; }
 body { margin:0; background:var(--paper); color:var(--ink); line-height:1.6;
   font:400 17px/1.6 system-ui,"PingFang SC","Noto Sans CJK SC","Microsoft YaHei",sans-serif; }
 :lang(zh) { line-height:1.75; }
-.banner { background:var(--wash); color:var(--amber); text-align:center; padding:.4rem 1rem; font-size:.85rem; font-weight:600; }
+.banner { background:var(--wash); color:var(--amber); text-align:center; padding:.4rem 1rem;
+  font-size:.85rem; font-weight:600; }
 main { max-width:30rem; margin:0 auto; padding:1.25rem 1.25rem 3rem; }
 main.wide { max-width:72rem; }
-h1 { font:600 1.5rem/1.25 "Iowan Old Style","Palatino Linotype","Source Han Serif SC","Noto Serif CJK SC","Songti SC",serif;
+h1 { font:600 1.5rem/1.25 "Iowan Old Style","Palatino Linotype","Source Han Serif SC","Noto Serif CJK
+  SC","Songti SC",serif;
   margin:.5rem 0 1rem; }
 h2 { font-size:1.05rem; margin:2rem 0 .6rem; }
 .total { font:600 2.2rem/1.2 "Iowan Old Style","Palatino Linotype",serif; margin:.2rem 0 1rem; }
 .total, td, .sum { font-variant-numeric: tabular-nums; }
 .lines { list-style:none; margin:0 0 1.5rem; padding:0; border-top:1px solid var(--line); }
-.lines li { display:flex; justify-content:space-between; gap:1rem; padding:.6rem 0; border-bottom:1px solid var(--line); }
+.lines li { display:flex; justify-content:space-between; gap:1rem; padding:.6rem 0; border-bottom:1px solid
+  var(--line); }
 .sum { white-space:nowrap; }
 small, .muted { color:var(--muted); font-size:.85rem; }
 fieldset { border:0; margin:0 0 1rem; padding:0; }
@@ -39,16 +43,20 @@ form:has(input[name=method]):not(:has(input[value=card]:checked)) .card-fields {
 label.field { display:block; }
 label.field input, label.field select { display:block; width:100%; margin-top:.25rem; padding:.7rem .8rem; font:inherit;
   color:inherit; background:var(--card); border:1px solid var(--line); border-radius:.5rem; }
-button, .button { display:inline-block; border:1px solid transparent; border-radius:.6rem; padding:.8rem 1.2rem; font:inherit;
-  font-weight:600; background:var(--ember); color:var(--on-ember); cursor:pointer; text-decoration:none; text-align:center; }
+button, .button { display:inline-block; border:1px solid transparent; border-radius:.6rem; padding:.8rem
+  1.2rem; font:inherit;
+  font-weight:600; background:var(--ember); color:var(--on-ember); cursor:pointer; text-decoration:none;
+  text-align:center; }
 main:not(.wide) button, main:not(.wide) .button { width:100%; margin-top:.75rem; }
 button.quiet { background:transparent; color:var(--ink); border-color:var(--line); }
 button.small { padding:.25rem .6rem; font-size:.85rem; }
 :focus-visible { outline:3px solid var(--ember); outline-offset:2px; }
 a { color:inherit; }
 .back { display:block; text-align:center; margin-top:1.25rem; color:var(--muted); }
-.error { border-left:4px solid var(--brick); background:var(--card); color:var(--brick); padding:.75rem 1rem; margin:0 0 1.25rem; }
-.qr { display:block; width:14rem; height:14rem; margin:1.25rem auto; background:#fff; padding:.75rem; border-radius:.6rem; }
+.error { border-left:4px solid var(--brick); background:var(--card); color:var(--brick); padding:.75rem 1rem;
+  margin:0 0 1.25rem; }
+.qr { display:block; width:14rem; height:14rem; margin:1.25rem auto; background:#fff; padding:.75rem;
+  border-radius:.6rem; }
 .scroll { overflow-x:auto; }
 table { border-collapse:collapse; width:100%; font-size:.9rem; }
 th, td { text-align:left; padding:.4rem .6rem; border-bottom:1px solid var(--line); vertical-align:top; }

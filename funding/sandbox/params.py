@@ -8,8 +8,9 @@ import re
 import sys
 import types
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
+from functools import cache
+from itertools import pairwise
+from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints
 from urllib.parse import parse_qsl
 
 from stripe._request_options import RequestOptions
@@ -31,7 +32,7 @@ def decode_form(body: str) -> Json:
         if not path:
             raise invalid(f"Invalid parameter name: {raw}", param=raw)
         node = decoded
-        for step, following in zip(path, path[1:], strict=False):
+        for step, following in pairwise(path):
             child = node.setdefault(step or str(len(node)), {})
             if not isinstance(child, dict):
                 raise invalid(f"Invalid object: {following}", param=raw)
@@ -40,7 +41,7 @@ def decode_form(body: str) -> Json:
     return decoded
 
 
-@lru_cache(maxsize=None)
+@cache
 def _hints(typed: Any) -> dict[str, tuple[Any, bool]]:
     """Each field of a TypedDict: its type, and whether it is required."""
     names = {"StripeContext": object, "Mapping": Mapping, "Any": Any}
@@ -84,7 +85,7 @@ def _coerce(hint: Any, value: Any, where: str) -> Any:
         return _union(get_args(hint), value, where)
     if origin is Literal:
         return _literal(get_args(hint), value, where)
-    if is_typeddict(hint):
+    if hasattr(hint, "__required_keys__"):
         if not isinstance(value, dict):
             raise invalid("Invalid object", param=where)
         return _mapping(hint, value, where)
@@ -160,6 +161,8 @@ def _scalar(hint: Any, value: Any, where: str) -> Any:
             raise invalid(f"Invalid boolean: {value}", param=where)
         return value == "true"
     if value == "" and hint is str:
-        message = f"You passed an empty string for '{where}'. We assume empty values are an attempt to unset a parameter."
+        message = (
+            f"You passed an empty string for '{where}'. We assume empty values are an attempt to unset a parameter."
+        )
         raise invalid(message, param=where, code="parameter_invalid_empty")
     return value

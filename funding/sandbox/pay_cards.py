@@ -38,6 +38,7 @@ class Card:
 
     @property
     def challenged(self) -> bool:
+        """Whether the bank asks for 3-D Secure."""
         return self.number in CHALLENGED
 
     @property

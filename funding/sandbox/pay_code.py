@@ -18,11 +18,11 @@ def code_svg(text: str, *, label: str) -> str:
     ]
     far = _SIDE - _EYE
     eyes = [
-        f"M{x} {y}h7v7h-7zM{x + 1} {y + 1}v5h5v-5zM{x + 2} {y + 2}h3v3h-3z"
-        for x, y in ((0, 0), (far, 0), (0, far))
+        f"M{x} {y}h7v7h-7zM{x + 1} {y + 1}v5h5v-5zM{x + 2} {y + 2}h3v3h-3z" for x, y in ((0, 0), (far, 0), (0, far))
     ]
     return (
-        f'<svg class="qr" data-testid="wechat-code" role="img" aria-label="{escape(label)}" viewBox="0 0 {_SIDE} {_SIDE}">'
+        f'<svg class="qr" data-testid="wechat-code" role="img" aria-label="{escape(label)}"'
+        f' viewBox="0 0 {_SIDE} {_SIDE}">'
         f'<path fill="#15130F" d="{"".join(squares + eyes)}"/></svg>'
     )
 

@@ -95,9 +95,7 @@ def show_challenge(world: World, request: Request, id: str) -> Response:
         '<button id="fail-button" data-testid="fail-button" class="quiet" name="outcome" value="fail">'
         f"{escape(texts[f'{kind}_no'])}</button></form>{_cancel(f'/pay/{id}', texts)}"
     )
-    return html_response(
-        frame(title=title, body=body, banner=texts["banner"], lang=lang, testid="authorise-page")
-    )
+    return html_response(frame(title=title, body=body, banner=texts["banner"], lang=lang, testid="authorise-page"))
 
 
 def answer_challenge(world: World, request: Request, id: str) -> Response:
@@ -144,20 +142,15 @@ def _pay_html(world: World, session: Json, lang: str, error: str | None, form: d
     amount = format_amount(session["amount_total"], session["currency"])
     methods = session["payment_method_types"]
     chosen = form.get("method") if form.get("method") in methods else methods[0]
-    alert = (
-        f'<p class="error" role="alert" id="pay-error" data-testid="pay-error">{escape(error)}</p>'
-        if error
-        else ""
-    )
+    radios = "".join(_method(m, m == chosen, texts) for m in methods)
+    alert = f'<p class="error" role="alert" id="pay-error" data-testid="pay-error">{escape(error)}</p>' if error else ""
     email = (
-        ""
-        if session["customer_email"]
-        else _field("email", "email", texts["email"], form, kind="email", auto="email")
+        "" if session["customer_email"] else _field("email", "email", texts["email"], form, kind="email", auto="email")
     )
     body = (
         f"<h1>{escape(texts['pay_to'])}</h1>{_total(session)}{_lines(world, session, texts)}{alert}"
         f'<form method="post" action="/pay/{id}" id="pay-form">{email}<fieldset>'
-        f"<legend>{escape(texts['method'])}</legend>{''.join(_method(m, m == chosen, texts) for m in methods)}</fieldset>"
+        f"<legend>{escape(texts['method'])}</legend>{radios}</fieldset>"
         f"{_card_fields(texts, form) if 'card' in methods else ''}"
         f'<button id="pay-button" data-testid="pay-button">{escape(texts["pay"].format(amount=amount))}</button></form>'
         f"{_cancel(session['cancel_url'], texts)}"
@@ -178,9 +171,7 @@ def _lines(world: World, session: Json, texts: dict[str, str]) -> str:
         detail = f"<br><small>{escape(count)}</small>" if line["quantity"] > 1 else ""
         amount = escape(format_amount(line["amount_total"], line["currency"]))
         name = escape(line["description"])
-        items.append(
-            f'<li data-testid="line-item"><span>{name}{detail}</span><span class="sum">{amount}</span></li>'
-        )
+        items.append(f'<li data-testid="line-item"><span>{name}{detail}</span><span class="sum">{amount}</span></li>')
     return f'<ul class="lines">{"".join(items)}</ul>'
 
 
@@ -232,9 +223,7 @@ def _closed(lang: str, state: str, url: str | None, *, status: int = 200) -> Res
     link = ""
     if url:
         label = escape(texts["return"])
-        link = (
-            f'<a class="button" id="return-link" data-testid="return-link" href="{escape(url)}">{label}</a>'
-        )
+        link = f'<a class="button" id="return-link" data-testid="return-link" href="{escape(url)}">{label}</a>'
     body = f"<h1>{escape(texts[state])}</h1><p>{escape(text)}</p>{link}"
     page = frame(title=texts[state], body=body, banner=texts["banner"], lang=lang, testid="closed-page")
     return html_response(page, status=status)

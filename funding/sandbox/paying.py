@@ -10,28 +10,25 @@ from funding.sandbox.world import World
 METHODS: Final = ("card", "card_3ds", "alipay", "wechat_pay")
 OUTCOMES: Final = ("succeed", "decline", "abandon", "succeed_late", "fail_late")
 
-DECLINED: Final = {
+DECLINED: Final[Json] = {
     "code": "card_declined", "decline_code": "generic_decline", "message": "Your card was declined.",
 }  # fmt: skip
-NOT_AUTHENTICATED: Final = {
+NOT_AUTHENTICATED: Final[Json] = {
     "code": "payment_intent_authentication_failure", "decline_code": None,
-    "message": "We are unable to authenticate your payment method. Please choose a different payment method and try again.",
+    "message": "We are unable to authenticate your payment method. "
+    "Please choose a different payment method and try again.",
 }  # fmt: skip
-WALLET_REFUSED: Final = {
+WALLET_REFUSED: Final[Json] = {
     "code": "payment_intent_payment_attempt_failed", "decline_code": None,
     "message": "The customer did not authorise the payment.",
 }  # fmt: skip
 
 
-def payment_method(
-    kind: str, *, number: str = "4242424242424242", expires: tuple[int, int] = (12, 2034)
-) -> Json:
+def payment_method(kind: str, *, number: str = "4242424242424242", expires: tuple[int, int] = (12, 2034)) -> Json:
     """A payment method as an attempt uses it; the number of a card is reduced to what Stripe shows."""
     method: Json = {"id": new_id("pm_"), "type": "card" if kind.startswith("card") else kind}
     if method["type"] == "card":
-        brand = {"4": "visa", "5": "mastercard", "2": "mastercard", "3": "amex", "6": "unionpay"}.get(
-            number[0], "visa"
-        )
+        brand = {"4": "visa", "5": "mastercard", "2": "mastercard", "3": "amex", "6": "unionpay"}.get(number[0], "visa")
         method.update(brand=brand, last4=number[-4:], exp_month=expires[0], exp_year=expires[1])
     return method
 
@@ -73,18 +70,19 @@ def play(world: World, session_id: str, *, method: str, outcome: str, seconds: f
 
 def failure_for(method: str) -> Json:
     """How each method fails when the customer or the bank says no."""
-    return dict({"card": DECLINED, "card_3ds": NOT_AUTHENTICATED}.get(method, WALLET_REFUSED))
+    failures: dict[str, Json] = {"card": DECLINED, "card_3ds": NOT_AUTHENTICATED}
+    return failures.get(method, WALLET_REFUSED)
 
 
 def require_method(session: Json, type: str) -> None:
+    """ApiError when the session does not take this type."""
     if type not in session["payment_method_types"]:
         raise ApiError(f"{type} is not among this session's payment method types.", param="method")
 
 
 def require_session(world: World, session_id: str) -> Json:
-    session = world.store.get(session_id, kind=checkout.KIND)
-    assert session is not None
-    return session
+    """The session as it is now."""
+    return world.store.require(session_id)
 
 
 def challenge(world: World, session: Json, method: Json) -> Json:
@@ -133,11 +131,10 @@ def decline(world: World, session: Json, method: Json, failure: Json) -> None:
 
 def _fail(world: World, intent: Json, method: Json, failure: Json) -> None:
     """A bank's refusal leaves a failed charge; a failed authentication never got that far."""
-    charge = (
-        charges.record(world, intent, method=method, failure=failure) if failure["decline_code"] else None
-    )
+    charge = charges.record(world, intent, method=method, failure=failure) if failure["decline_code"] else None
     error = {
-        "code": failure["code"], "message": failure["message"], "type": "card_error" if charge else "invalid_request_error",
+        "code": failure["code"], "message": failure["message"],
+        "type": "card_error" if charge else "invalid_request_error",
         "payment_method": {"id": method["id"], "object": "payment_method", "type": method["type"]},
         "payment_method_type": method["type"],
     }  # fmt: skip

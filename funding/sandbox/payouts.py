@@ -106,10 +106,12 @@ def create(call: Call) -> Json:
 
 
 def retrieve(call: Call) -> Json:
+    """GET one payout."""
     return call.find("payout", call.id)
 
 
 def listing(call: Call) -> Json:
+    """GET payouts, by status or destination."""
     given = call.params
     return list_objects(call, "payout", status=given.get("status"), destination=given.get("destination"))
 

@@ -71,9 +71,7 @@ def _charge(call: Call) -> Json:
         return call.find("charge", intent["latest_charge"])
     if given.get("charge"):
         return call.find("charge", given["charge"], param="charge")
-    raise invalid(
-        "One of the following params should be provided: payment_intent, charge.", param="payment_intent"
-    )
+    raise invalid("One of the following params should be provided: payment_intent, charge.", param="payment_intent")
 
 
 def _require_refundable(call: Call, charge: Json) -> int:
@@ -90,9 +88,7 @@ def _require_refundable(call: Call, charge: Json) -> int:
         raise ApiError(f"Charge {id} has already been refunded.", code="charge_already_refunded")
     days = REFUND_WINDOW_DAYS.get(charges.method_of(charge))
     if days and call.world.clock.now() > charge["created"] + days * 86400:
-        message = (
-            f"Charge {id} is more than {days} days old and can no longer be refunded to its payment method."
-        )
+        message = f"Charge {id} is more than {days} days old and can no longer be refunded to its payment method."
         raise ApiError(message, code="charge_not_refundable", param="charge")
     amount = require_amount(call.params.get("amount", left), currency)
     if amount > left:
@@ -120,8 +116,7 @@ def _withdraw(world: World, refund: Json, *, wallet: bool) -> None:
 
 def _count(world: World, charge_id: str, amount: int, *, call: Call | None = None) -> None:
     """Add to (or, negative, take from) what counts as refunded on the charge."""
-    charge = world.store.get(charge_id)
-    assert charge is not None
+    charge = world.store.require(charge_id)
     charge["amount_refunded"] += amount
     charge["refunded"] = charge["amount_refunded"] >= charge["amount"]
     world.store.save(charge)
@@ -164,9 +159,7 @@ def fail(world: World, refund_id: str, *, reason: str = "expired_or_canceled_car
 
 def settle_waiting(world: World, currency: str) -> None:
     """Funds arrived: card refunds that waited for them go through, oldest first, while they last."""
-    waiting = world.store.where(
-        "refund", pending_reason="insufficient_funds", status="pending", currency=currency
-    )
+    waiting = world.store.where("refund", pending_reason="insufficient_funds", status="pending", currency=currency)
     for refund in waiting:
         if not _covered(world, refund):
             return
@@ -176,14 +169,14 @@ def settle_waiting(world: World, currency: str) -> None:
 
 
 def retrieve(call: Call) -> Json:
+    """GET one refund."""
     return call.find("refund", call.id)
 
 
 def listing(call: Call) -> Json:
+    """GET refunds, by charge or payment intent."""
     given = call.params
-    return list_objects(
-        call, "refund", charge=given.get("charge"), payment_intent=given.get("payment_intent")
-    )
+    return list_objects(call, "refund", charge=given.get("charge"), payment_intent=given.get("payment_intent"))
 
 
 ROUTES = [

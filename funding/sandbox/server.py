@@ -3,6 +3,7 @@
 import logging
 import signal
 import socketserver
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -59,7 +60,7 @@ def serve(
 ) -> None:
     """Serve until SIGTERM or SIGINT; port 0 picks a free one, and the address is printed."""
     server = _Server((host, port), _Handler)
-    address = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0', '') else host}:{server.server_port}"
+    address = f"http://{'localhost' if host == '127.0.0.1' else host}:{server.server_port}"
     world = build_world(store, public_url or address)
     if webhook_url:
         webhook_endpoints.listen(world, webhook_url, webhook_secret)
@@ -75,7 +76,8 @@ def serve(
         signal.signal(name, stop)
     deliverer.start()
     threading.Thread(target=_tick, args=(world, stopping), name="ticker", daemon=True).start()
-    print(f"Local Stripe on {address} (any sk_test_… key), store {store}", flush=True)
+    sys.stdout.write(f"Local Stripe on {address} (any sk_test_… key), store {store}\n")
+    sys.stdout.flush()
     try:
         server.serve_forever(poll_interval=0.1)
     finally:

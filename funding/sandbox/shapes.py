@@ -1,6 +1,7 @@
 """Answers in Stripe's exact shape, derived from the annotations of the stripe resource classes."""
 
-from functools import lru_cache
+from functools import cache
+from inspect import get_annotations
 from typing import Any, ClassVar, get_args, get_origin
 
 import stripe
@@ -40,13 +41,13 @@ _SHOWN_ONLY_WHEN_SET = {
 }
 
 
-@lru_cache(maxsize=None)
+@cache
 def fields_of(kind: str) -> dict[str, bool]:
     """Every field that the class annotates, and whether it may be null."""
     annotations: dict[str, Any] = {}
     for base in reversed(CLASSES[kind].__mro__):
         if base.__module__.startswith("stripe.") and base.__name__ == CLASSES[kind].__name__:
-            annotations.update(base.__dict__.get("__annotations__", {}))
+            annotations.update(get_annotations(base))
     return {
         name: type(None) in get_args(hint)
         for name, hint in annotations.items()
@@ -64,15 +65,11 @@ def shape(kind: str, **values: Any) -> Json:
     values = {**{name: value for name, value in defaults.items() if name in fields}, **values}
     hidden = _SHOWN_ONLY_WHEN_SET.get(kind, set())
     unknown = values.keys() - fields.keys()
-    absent = {
-        name for name, nullable in fields.items() if not nullable and name not in hidden
-    } - values.keys()
+    absent = {name for name, nullable in fields.items() if not nullable and name not in hidden} - values.keys()
     if unknown or absent:
         raise TypeError(f"{kind}: unknown {sorted(unknown)}, absent {sorted(absent)}")
     body = {name: None for name in fields if name not in values and name not in hidden}
-    return dict(
-        sorted({**body, **values}.items(), key=lambda pair: (pair[0] != "id", pair[0] != "object", pair[0]))
-    )
+    return dict(sorted({**body, **values}.items(), key=lambda pair: (pair[0] != "id", pair[0] != "object", pair[0])))
 
 
 def list_of(data: list[Json], *, url: str, has_more: bool = False) -> Json:

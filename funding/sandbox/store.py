@@ -77,6 +77,7 @@ class Store:
             )
 
     def close(self) -> None:
+        """Let the file go."""
         with self._lock:
             self._db.close()
 
@@ -97,6 +98,7 @@ class Store:
                 self._db.execute(f"RELEASE {name}")
 
     def rows(self, sql: str, args: Sequence[Any] = ()) -> list[sqlite3.Row]:
+        """The rows of a query."""
         with self._lock:
             return self._db.execute(sql, args).fetchall()
 
@@ -106,10 +108,12 @@ class Store:
             return self._db.execute(sql, args).rowcount
 
     def setting(self, name: str) -> str | None:
+        """A setting, or None."""
         found = self.rows("SELECT value FROM settings WHERE name = ?", (name,))
         return str(found[0]["value"]) if found else None
 
     def set_setting(self, name: str, value: str) -> None:
+        """Keep a setting."""
         self.run(
             "INSERT INTO settings VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
             (name, value),
@@ -124,13 +128,16 @@ class Store:
         return body
 
     def save(self, body: Json) -> Json:
+        """Keep an object as it is now."""
         self.run("UPDATE objects SET body = ? WHERE id = ?", (json.dumps(body), body["id"]))
         return body
 
     def remove(self, id: str) -> None:
+        """Forget an object."""
         self.run("DELETE FROM objects WHERE id = ?", (id,))
 
     def get(self, id: str, *, kind: str | None = None, account: str | None = None) -> Json | None:
+        """An object, if it exists, is of this kind and belongs to this account."""
         found = self.rows("SELECT kind, account, body FROM objects WHERE id = ?", (id,))
         if not found or (kind and found[0]["kind"] != kind):
             return None
@@ -139,16 +146,26 @@ class Store:
         body: Json = json.loads(found[0]["body"])
         return body
 
+    def require(self, id: str) -> Json:
+        """An object that another one names; KeyError would be a mistake of ours."""
+        found = self.get(id)
+        if found is None:
+            raise KeyError(id)
+        return found
+
     def account_of(self, id: str) -> str:
+        """The connected account that an object belongs to; empty for the platform."""
         found = self.rows("SELECT account FROM objects WHERE id = ?", (id,))
         return str(found[0]["account"]) if found else PLATFORM
 
     def secret(self, id: str) -> Json:
+        """What is remembered of an object and never shown."""
         found = self.rows("SELECT secret FROM objects WHERE id = ?", (id,))
         secret: Json = json.loads(found[0]["secret"]) if found else {}
         return secret
 
     def set_secret(self, id: str, **values: Any) -> None:
+        """Add to what is remembered."""
         merged = {**self.secret(id), **values}
         self.run("UPDATE objects SET secret = ? WHERE id = ?", (json.dumps(merged), id))
 

@@ -9,7 +9,7 @@ from stripe.params import (
     TransferReversalRetrieveParams,
 )
 
-from funding.sandbox import balance, charges, events, payouts
+from funding.sandbox import balance, events, payouts
 from funding.sandbox.currencies import format_amount, require_amount, require_currency
 from funding.sandbox.errors import ApiError, invalid, missing
 from funding.sandbox.listing import list_objects
@@ -77,7 +77,8 @@ def _move(call: Call, destination: Json, amount: int, currency: str, group: str 
         "transfer",
         id=id, amount=amount, amount_reversed=0, balance_transaction=transaction["id"], created=now, currency=currency,
         description=given.get("description"), destination=destination["id"], destination_payment=payment_id,
-        metadata=given.get("metadata") or {}, reversals=list_of([], url=f"/v1/transfers/{id}/reversals"), reversed=False,
+        metadata=given.get("metadata") or {}, reversals=list_of([], url=f"/v1/transfers/{id}/reversals"),
+        reversed=False,
         source_transaction=given.get("source_transaction"), source_type=given.get("source_type", "card"),
         transfer_group=group,
     )  # fmt: skip
@@ -101,12 +102,11 @@ def reverse(call: Call) -> Json:
     currency, world = transfer["currency"], call.world
     left = transfer["amount"] - transfer["amount_reversed"]
     if left <= 0:
-        raise ApiError(
-            f"Transfer {transfer['id']} is already fully reversed.", code="transfer_already_reversed"
-        )
+        raise ApiError(f"Transfer {transfer['id']} is already fully reversed.", code="transfer_already_reversed")
     amount = require_amount(call.params.get("amount", left), currency)
     if amount > left:
-        message = f"Reversal amount ({format_amount(amount, currency)}) is greater than unreversed amount ({format_amount(left, currency)})"
+        asked, rest = format_amount(amount, currency), format_amount(left, currency)
+        message = f"Reversal amount ({asked}) is greater than unreversed amount ({rest})"
         raise ApiError(message, param="amount")
     account = transfer["destination"]
     if balance.available(world, currency, account=account) < amount:
@@ -142,18 +142,18 @@ def reverse(call: Call) -> Json:
 
 def _refund_payment(call: Call, transfer: Json) -> None:
     """The payment on the connected account shows what was taken back."""
-    payment = call.store.get(transfer["destination_payment"])
-    assert payment is not None
+    payment = call.store.require(transfer["destination_payment"])
     payment.update(amount_refunded=transfer["amount_reversed"], refunded=transfer["reversed"])
-    assert charges.refundable(payment) >= 0
     call.store.save(payment)
 
 
 def retrieve(call: Call) -> Json:
+    """GET one transfer."""
     return call.find("transfer", call.id)
 
 
 def listing(call: Call) -> Json:
+    """GET transfers, by destination or transfer group."""
     given = call.params
     return list_objects(
         call, "transfer", destination=given.get("destination"), transfer_group=given.get("transfer_group")
@@ -161,11 +161,13 @@ def listing(call: Call) -> Json:
 
 
 def list_reversals(call: Call) -> Json:
+    """GET the reversals of a transfer."""
     call.find("transfer", call.id)
     return list_objects(call, "transfer_reversal", transfer=call.id)
 
 
 def retrieve_reversal(call: Call) -> Json:
+    """GET one reversal."""
     reversal = call.find("transfer_reversal", call.path_ids[1])
     if reversal["transfer"] != call.id:
         raise missing("transfer_reversal", reversal["id"])

@@ -54,20 +54,21 @@ def listen(world: World, url: str, secret: str | None) -> Json:
         if endpoint["url"] == url and secret in (None, endpoint["secret"]):
             return endpoint
         world.store.remove(endpoint["id"])
-    return register(
-        world, url=url, enabled_events=["*"], scope="both", secret=secret, description="Command line"
-    )
+    return register(world, url=url, enabled_events=["*"], scope="both", secret=secret, description="Command line")
 
 
 def retrieve(call: Call) -> Json:
+    """GET one endpoint."""
     return call.find("webhook_endpoint", call.id)
 
 
 def listing(call: Call) -> Json:
+    """GET the endpoints, with their signing secrets."""
     return list_objects(call, "webhook_endpoint")
 
 
 def delete(call: Call) -> Json:
+    """DELETE an endpoint."""
     call.find("webhook_endpoint", call.id)
     call.store.remove(call.id)
     return {"id": call.id, "object": "webhook_endpoint", "deleted": True}

@@ -30,10 +30,12 @@ class Deliverer(threading.Thread):
         self._stopping = threading.Event()
 
     def stop(self) -> None:
+        """Finish the attempt at hand and end."""
         self._stopping.set()
         self._world.deliver_now.set()
 
     def run(self) -> None:
+        """Deliver until stopped."""
         while not self._stopping.is_set():
             self._world.deliver_now.clear()
             try:
@@ -84,9 +86,7 @@ class Deliverer(threading.Thread):
         )
         for position, row in enumerate(held):
             due = time.time() + position / 1_000_000
-            self._world.store.run(
-                "UPDATE deliveries SET state = 'pending', due = ? WHERE id = ?", (due, row["id"])
-            )
+            self._world.store.run("UPDATE deliveries SET state = 'pending', due = ? WHERE id = ?", (due, row["id"]))
 
 
 def post(url: str, body: str, signature: str) -> int:

@@ -26,6 +26,7 @@ class World:
         self.schedule_at(kind, subject, due=self.clock.now() + after)
 
     def schedule_at(self, kind: str, subject: str, *, due: float) -> None:
+        """Put work at an instant of the sandbox's clock."""
         self.store.run("INSERT INTO jobs (due, kind, subject) VALUES (?, ?, ?)", (due, kind, subject))
 
 
@@ -43,10 +44,12 @@ class Call:
 
     @property
     def store(self) -> Store:
+        """The store."""
         return self.world.store
 
     @property
     def id(self) -> str:
+        """The first id of the path."""
         return self.path_ids[0]
 
     def find(self, kind: str, id: str, *, param: str | None = None, noun: str | None = None) -> Json:
