@@ -8,3 +8,10 @@ class MailConfig(AppConfig):
 
     name = "cms.mail"
     label = "mail"
+
+    def ready(self) -> None:
+        """Look for unsent mail every minute."""
+        from cms.core import sweeps
+        from cms.mail import services
+
+        sweeps.register("mail", services.send_due, rank=90)

@@ -31,6 +31,7 @@ class Message(models.Model):
     created_at = models.DateTimeField(db_default=AppNow())
     sent_at = models.DateTimeField(null=True)
     claimed_at = models.DateTimeField(null=True, help_text="real time")
+    next_attempt_at = models.DateTimeField(null=True, help_text="real time")
     attempts = models.PositiveIntegerField(default=0)
     last_error = models.TextField(blank=True)
 

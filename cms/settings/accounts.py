@@ -1,5 +1,8 @@
 """Sign-up, sign-in and second factors: django-allauth, the admin's sign-in included."""
 
+import hashlib
+import os
+
 AUTH_USER_MODEL = "users.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
@@ -30,3 +33,8 @@ ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 HEADLESS_CLIENTS = ["app"]
+
+
+def person_hash_key(secret_key: str) -> str:
+    """The key of pseudonyms: from the environment, so that the secret key may be rotated, or derived from that."""
+    return os.environ.get("PERSON_HASH_KEY") or hashlib.sha256(b"kindling.person:" + secret_key.encode()).hexdigest()

@@ -5,6 +5,7 @@ import os
 from django.core.exceptions import ImproperlyConfigured
 
 from cms.settings import database, payments, queue
+from cms.settings.accounts import person_hash_key
 from cms.settings.base import *  # noqa: F403
 from cms.settings.base import VAR
 
@@ -16,6 +17,7 @@ def _required(name: str) -> str:
 
 
 SECRET_KEY = _required("SECRET_KEY")
+PERSON_HASH_KEY = person_hash_key(SECRET_KEY)
 ALLOWED_HOSTS = _required("ALLOWED_HOSTS").split(",")
 PUBLIC_URL = WAGTAILADMIN_BASE_URL = WAGTAILAPI_BASE_URL = _required("PUBLIC_URL")
 _required("REDIS_URL")

@@ -1,4 +1,4 @@
-"""A person, by e-mail address."""
+"""A person, by e-mail address; and the audit log."""
 
 from typing import Any, ClassVar
 
@@ -29,6 +29,13 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractUser):
     """Everybody: backers, creators, editors, staff. Roles are groups (see `cms.users.roles`)."""
 
+    class PayeeKind(models.TextChoices):
+        """As what a creator is paid; funding's tax rules know the same words."""
+
+        PERSON = "person", _("a person")
+        COMPANY = "company", _("a company")
+        CHARITY = "charity", _("a charity")
+
     username = None  # type: ignore[assignment]
     email = models.EmailField(_("e-mail address"), unique=True)
     display_name = models.CharField(_("name"), max_length=80, blank=True)
@@ -38,6 +45,10 @@ class User(AbstractUser):
     locale = models.CharField(_("language"), max_length=10, default="en")
     timezone = models.CharField(_("time zone"), max_length=64, default="Asia/Shanghai")
     country = models.CharField(_("country"), max_length=2, blank=True)
+    payee_kind = models.CharField(_("payee"), max_length=10, choices=PayeeKind.choices, blank=True)
+    payouts_held = models.BooleanField(
+        default=False, help_text=_("Staff stopped payouts; the reason is in the audit log.")
+    )
     created_at = models.DateTimeField(db_default=AppNow())
 
     USERNAME_FIELD = "email"
@@ -45,6 +56,8 @@ class User(AbstractUser):
     objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
 
     class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
         constraints: ClassVar = [models.UniqueConstraint(Lower("email"), name="user_email_unique_ci")]
 
     def __str__(self) -> str:
@@ -54,6 +67,14 @@ class User(AbstractUser):
     def public_name(self) -> str:
         """What others see: never the e-mail address."""
         return self.display_name or str(_("Somebody"))
+
+    def get_full_name(self) -> str:
+        """What the admin shows beside the address."""
+        return self.display_name
+
+    def get_short_name(self) -> str:
+        """How a mail greets."""
+        return self.display_name
 
 
 class AuditLog(models.Model):
@@ -67,6 +88,8 @@ class AuditLog(models.Model):
     at = models.DateTimeField(db_default=AppNow())
 
     class Meta:
+        verbose_name = _("audit log entry")
+        verbose_name_plural = _("audit log")
         indexes: ClassVar = [models.Index(fields=["subject", "-id"], name="audit_by_subject")]
 
     def __str__(self) -> str:
