@@ -1,0 +1,58 @@
+/* The running total of the back-this form. The server computes the amount that counts; this only shows it early.
+   Form: data-back-form data-currency. Rewards: data-reward data-price (minor units) data-shipping='{"CN": 0, "*": 1500}'.
+   Inside: input[data-quantity]. Extra amount: input[data-extra] (major units). Country: select[data-country].
+   Shown in: [data-total], with [data-total-note] while a country is missing. */
+import { exponentOf, moneyLike } from "./money.js";
+
+function minorUnits(text, currency) {
+  const value = Number(String(text).replace(/[,\s]/g, ""));
+  return Number.isFinite(value) && value > 0 ? Math.round(value * 10 ** exponentOf(currency)) : 0;
+}
+
+function shippingOf(reward, country) {
+  const table = reward.dataset.shipping ? JSON.parse(reward.dataset.shipping) : {};
+  return Number(table[country] ?? table["*"] ?? 0);
+}
+
+function totalOf(form) {
+  const country = form.querySelector("[data-country]")?.value ?? "";
+  let total = minorUnits(form.querySelector("[data-extra]")?.value ?? "", form.dataset.currency);
+  for (const reward of form.querySelectorAll("[data-reward]")) {
+    const quantity = Math.max(0, Math.trunc(Number(reward.querySelector("[data-quantity]")?.value) || 0));
+    reward.classList.toggle("reward--chosen", quantity > 0);
+    total += quantity * (Number(reward.dataset.price) + shippingOf(reward, country));
+  }
+  return total;
+}
+
+function wireStepper(input, step) {
+  step.hidden = false;
+  step.addEventListener("click", () => {
+    if (Number(step.dataset.step) > 0) input.stepUp();
+    else input.stepDown();
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}
+
+document.querySelectorAll("[data-back-form]").forEach((form) => {
+  form.querySelectorAll("[data-review]").forEach((button) => (button.hidden = true));
+  form.querySelectorAll("[data-quantity]").forEach((input) => {
+    input.parentElement.querySelectorAll("[data-step]").forEach((step) => wireStepper(input, step));
+  });
+  const show = () => {
+    const total = totalOf(form);
+    form.querySelectorAll("[data-total]").forEach((output) => {
+      output.textContent = moneyLike(output.textContent, total, form.dataset.currency);
+    });
+  };
+  form.addEventListener("input", show);
+  form.addEventListener("change", show);
+  form.addEventListener("submit", () => {
+    /* A second click sends nothing; the key in the form would make it harmless anyway. */
+    setTimeout(() => form.querySelectorAll("[data-pay]").forEach((button) => (button.disabled = true)), 0);
+  });
+  addEventListener("pageshow", () => {
+    form.querySelectorAll("[data-pay]").forEach((button) => (button.disabled = false));
+    show();
+  });
+});
