@@ -1,0 +1,41 @@
+"""Cards: what a list shows of a campaign, from its listing row alone."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import get_language
+
+from campaigns.models import CampaignListing, Category
+from campaigns.templatetags.money import format_money
+from campaigns.views import wording
+from cms.core import clock
+
+
+def card(listing: CampaignListing, *, now: datetime, categories: dict[str, Category]) -> dict[str, Any]:
+    """The context of components/card.html."""
+    category = categories.get(listing.category_slug)
+    language = get_language() or "en"
+    return {
+        "url": listing.url_path,
+        "title": listing.title,
+        "summary": listing.summary,
+        "creator_name": listing.creator_name,
+        "verified": False,
+        "category": category.name(language) if category else "",
+        "image": listing.image,
+        "raised": format_money(listing.raised, listing.currency),
+        "goal": format_money(listing.goal, listing.currency),
+        "percent": listing.percent_bps // 100,
+        "days_left_text": wording.listing_left_text(listing, now),
+        "state": listing.state,
+        "state_label": wording.state_label(listing.state),
+        "lang": "" if listing.locale == language else listing.locale,
+    }
+
+
+def cards(listings: Iterable[CampaignListing]) -> list[dict[str, Any]]:
+    """Cards of several listings; two queries however many there are."""
+    now = clock.now()
+    categories = {category.slug: category for category in Category.objects.all()}
+    return [card(listing, now=now, categories=categories) for listing in listings]

@@ -1,0 +1,91 @@
+"""Dates, durations and states in words, in the reader's language and the campaign's zone."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils import formats, timezone
+from django.utils.translation import get_language, gettext, ngettext, pgettext
+
+from campaigns.models import CampaignListing
+from funding.states import EscrowState
+
+_ENDED = {
+    EscrowState.SUCCEEDED, EscrowState.FAILED, EscrowState.HOLDING, EscrowState.RELEASING, EscrowState.RELEASED,
+    EscrowState.CANCELLING, EscrowState.REFUNDING, EscrowState.REFUNDED, EscrowState.REFUND_BLOCKED,
+}  # fmt: skip
+PRELAUNCH = "prelaunch"
+
+
+def state_label(state: str) -> str:
+    """The state of a campaign's money, as a visitor would say it."""
+    return {
+        PRELAUNCH: gettext("Not open yet"),
+        EscrowState.OPEN: gettext("Open"),
+        EscrowState.ON_HOLD: gettext("On hold"),
+        EscrowState.CLOSING: gettext("Closing"),
+        EscrowState.SUCCEEDED: gettext("Goal reached"),
+        EscrowState.FAILED: gettext("Goal missed"),
+        EscrowState.CANCELLING: gettext("Called off"),
+        EscrowState.HOLDING: gettext("Goal reached"),
+        EscrowState.RELEASING: gettext("Goal reached"),
+        EscrowState.RELEASED: gettext("Paid out"),
+        EscrowState.REFUNDING: gettext("Refunding"),
+        EscrowState.REFUNDED: gettext("Refunded"),
+        EscrowState.REFUND_BLOCKED: gettext("Refunding"),
+    }[state]
+
+
+def is_over(state: str) -> bool:
+    """Whether the campaign is decided or called off."""
+    return state in _ENDED
+
+
+def date_text(moment: datetime, *, zone: str = "Asia/Shanghai") -> str:
+    """A day: "12 March 2027", "2027年3月12日"."""
+    local = moment.astimezone(ZoneInfo(zone))
+    pattern = "Y年n月j日" if (get_language() or "en").startswith("zh") else "j F Y"
+    return formats.date_format(local, pattern)
+
+
+def time_text(moment: datetime, *, zone: str = "Asia/Shanghai") -> str:
+    """A day and minute with its zone: "12 March 2027, 20:00 (Shanghai)"."""
+    local = moment.astimezone(ZoneInfo(zone))
+    chinese = (get_language() or "en").startswith("zh")
+    pattern = "Y年n月j日 H:i" if chinese else "j F Y, H:i"
+    place = zone.rsplit("/", 1)[-1].replace("_", " ")
+    if chinese and zone in ("Asia/Shanghai", "Asia/Chongqing"):
+        return f"{formats.date_format(local, pattern)}（北京时间）"
+    return f"{formats.date_format(local, pattern)} ({place})"
+
+
+def month_text(moment: datetime) -> str:
+    """A month: "May 2027", "2027年5月"."""
+    pattern = "Y年n月" if (get_language() or "en").startswith("zh") else "F Y"
+    return formats.date_format(moment, pattern)
+
+
+def left_text(*, state: str, deadline: datetime | None, now: datetime) -> str:
+    """How long there still is: "12 days", "5 hours"; for what is over, its state."""
+    if state == PRELAUNCH or deadline is None:
+        return gettext("Opens soon")
+    if is_over(state):
+        return pgettext("campaign", "Ended")
+    if state == EscrowState.CLOSING or deadline <= now:
+        return gettext("Closing")
+    left = deadline - now
+    if left.days >= 1:
+        return ngettext("%(n)d day", "%(n)d days", left.days) % {"n": left.days}
+    hours, minutes = left.seconds // 3600, max(1, left.seconds // 60)
+    if hours >= 1:
+        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+
+
+def listing_left_text(listing: CampaignListing, now: datetime) -> str:
+    """`left_text` of a card."""
+    return left_text(state=listing.state, deadline=listing.deadline, now=now)
+
+
+def iso(moment: datetime) -> str:
+    """UTC, ISO 8601, for scripts and machines."""
+    return moment.astimezone(timezone.get_fixed_timezone(0)).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,64 @@
+"""The home page and the platform's own pages."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.api import APIField
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail.search import index
+
+from home.blocks import ContentStreamBlock
+
+
+class HomePage(Page):
+    """The front door of one language. Which campaigns it shows is decided in "Featured"."""
+
+    headline = models.CharField(_("headline"), max_length=120, blank=True)
+    introduction = models.TextField(_("introduction"), max_length=400, blank=True)
+
+    parent_page_types: ClassVar = ["wagtailcore.Page"]
+    subpage_types: ClassVar = ["campaigns.CampaignIndexPage", "home.ContentPage"]
+    template = "pages/home.html"
+
+    content_panels: ClassVar = [
+        *Page.content_panels,
+        FieldPanel("headline", help_text=_("One calm line; the page's largest words.")),
+        FieldPanel("introduction"),
+    ]
+    api_fields: ClassVar = [APIField("headline"), APIField("introduction")]
+    search_fields: ClassVar = [*Page.search_fields, index.SearchField("introduction")]
+
+    class Meta:
+        verbose_name = _("home page")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Featured campaigns first, then what ends soon and what is new."""
+        from home.selectors import home_context
+
+        return {**super().get_context(request, *args, **kwargs), "home": home_context(page=self)}
+
+
+class ContentPage(Page):
+    """A page that the platform writes about itself: how it works, fees, trust."""
+
+    introduction = models.TextField(_("introduction"), max_length=400, blank=True)
+    body = StreamField(ContentStreamBlock(), blank=True)
+
+    parent_page_types: ClassVar = ["home.HomePage", "home.ContentPage"]
+    subpage_types: ClassVar = ["home.ContentPage"]
+    template = "pages/content.html"
+
+    content_panels: ClassVar = [*Page.content_panels, FieldPanel("introduction"), FieldPanel("body")]
+    api_fields: ClassVar = [APIField("introduction"), APIField("body")]
+    search_fields: ClassVar = [
+        *Page.search_fields,
+        index.SearchField("introduction"),
+        index.SearchField("body"),
+    ]
+
+    class Meta:
+        verbose_name = _("content page")

@@ -1,0 +1,59 @@
+"""Setting up a site: the page tree of every language, with roles and review attached. Safe to run again."""
+
+from django.conf import settings
+from django.db import transaction
+from wagtail.models import Locale, Page, Site
+
+from campaigns.services import installing
+from home.models import HomePage
+
+_TEXTS = {
+    "en": (
+        "Kindling",
+        "Many thin sticks make one flame.",
+        "Stories worth making, told well. Your money waits with us until the goal is reached, or goes back by itself.",
+    ),
+    "zh-hans": (
+        "拾柴",
+        "众人拾柴火焰高。",
+        "值得做成的事,好好讲给您听。款项由平台代为保管:达标则交付发起人,未达标则自动原路退回。",
+    ),
+}
+
+
+@transaction.atomic
+def install_site() -> None:
+    """Promise a home page, a campaigns index, permissions and the review workflow for each language."""
+    source: HomePage | None = None
+    for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES:
+        locale, _created = Locale.objects.get_or_create(language_code=code)
+        home = HomePage.objects.filter(locale=locale, depth=2).first() or _make_home(locale=locale, source=source)
+        source = source or home
+        installing.install(home_page=home)
+    _point_site_at(source)
+
+
+def _make_home(*, locale: Locale, source: HomePage | None) -> HomePage:
+    title, headline, introduction = _TEXTS.get(locale.language_code, _TEXTS["en"])
+    slug = "home" if source is None else f"home-{locale.language_code}"
+    root = Page.get_first_root_node()
+    # Wagtail's own welcome page holds the slug and the site until ours takes over.
+    welcome = Page.objects.filter(depth=2, slug=slug).exclude(pk__in=HomePage.objects.values("pk"))
+    welcome.update(slug=f"welcome-{locale.pk}")
+    page = HomePage(title=title, slug=slug, headline=headline, introduction=introduction, locale=locale)
+    if source is not None:
+        page.translation_key = source.translation_key
+    return root.add_child(instance=page)
+
+
+def _point_site_at(home: HomePage | None) -> None:
+    if home is None:
+        return
+    site = Site.objects.filter(is_default_site=True).first()
+    if site is None:
+        Site.objects.create(hostname="localhost", root_page=home, is_default_site=True, site_name="Kindling · 拾柴")
+    elif not HomePage.objects.filter(pk=site.root_page_id).exists():
+        old, site.root_page, site.site_name = site.root_page, home.page_ptr, "Kindling · 拾柴"
+        site.save()
+        if old.depth == 2 and old.slug.startswith("welcome-"):
+            old.delete()
