@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
 from campaigns.models import CampaignListing, Category
-from campaigns.views import cards
+from campaigns.views import cards, places
 from cms.core.clock import AppNow
 from home.models import FeaturedSlot, HomePage
 
@@ -35,7 +35,7 @@ def home_context(*, page: HomePage) -> dict[str, Any]:
     ending = list(open_now.order_by("deadline", "pk")[:3])
     shown = {listing.pk for listing in [*featured, *ending]}
     newest = everything.exclude(pk__in=shown).exclude(launched_at=None).order_by("-launched_at", "-pk")[:SECTION_SIZE]
-    index_url = reverse("campaign_index")
+    index_url = places.index_url()
     lead, *rest = cards.cards(featured) or [None]
     return {
         "title": page.headline or page.title,
@@ -73,7 +73,7 @@ def category_links(locale: str) -> list[dict[str, Any]]:
     return [
         {
             "title": category.name(locale),
-            "url": f"{reverse('campaign_index')}?category={category.slug}",
+            "url": f"{places.index_url()}?category={category.slug}",
             "count_text": ngettext("%(n)d campaign", "%(n)d campaigns", counts.get(category.slug, 0))
             % {"n": counts.get(category.slug, 0)},
         }

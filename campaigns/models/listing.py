@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from campaigns.models.campaign import Campaign
+from cms.core.clock import AppNow
 
 
 class CampaignListing(models.Model):
@@ -34,13 +35,15 @@ class CampaignListing(models.Model):
     backers = models.PositiveIntegerField(default=0)
     percent_bps = models.BigIntegerField(default=0, help_text="raised of goal in basis points")
     trend = models.FloatField(default=0)
+    # Since when it shows: approval, then launch.
+    listed_at = models.DateTimeField(db_default=AppNow())
     launched_at = models.DateTimeField(null=True)
     deadline = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["campaign", "locale"], name="listing_unique")]
         indexes: ClassVar = [
-            models.Index(fields=["locale", "-launched_at", "-id"], name="listing_newest", condition=Q(visible=True)),
+            models.Index(fields=["locale", "-listed_at", "-id"], name="listing_newest", condition=Q(visible=True)),
             models.Index(
                 fields=["locale", "-percent_bps", "-id"], name="listing_most_funded", condition=Q(visible=True)
             ),

@@ -43,7 +43,9 @@ class FeaturedSlot(models.Model):
         verbose_name = _("featured campaign")
         verbose_name_plural = _("featured campaigns")
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")), name="featured_ends_later")
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")), name="featured_ends_later"
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,9 +1,8 @@
 """The home page and the platform's own pages."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.api import APIField
@@ -34,12 +33,6 @@ class HomePage(Page):
 
     class Meta:
         verbose_name = _("home page")
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Featured campaigns first, then what ends soon and what is new."""
-        from home.selectors import home_context
-
-        return {**super().get_context(request, *args, **kwargs), "home": home_context(page=self)}
 
 
 class ContentPage(Page):

@@ -1,0 +1,44 @@
+"""Finding campaigns by words: the listing's own text rows, ranked, in one query."""
+
+from dataclasses import dataclass
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db.models import F
+
+from campaigns.browsing import Browse, filtered
+from campaigns.models import CampaignListing
+from cms.core import cjk
+
+MAX_QUERY = 200
+PAGE_SIZE = 20
+# Beyond this a person refines the words rather than turning pages.
+MAX_RESULTS = 500
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of results, and whether there are more."""
+
+    listings: list[CampaignListing]
+    more: bool
+
+
+def search_campaigns(*, query: str, browse: Browse, page: int = 1) -> Found:
+    """Visible campaigns of a language whose title, summary, story, creator or updates hold every word.
+
+    Chinese is found inside sentences, English by its stem; most relevant first. A query of punctuation only
+    finds nothing.
+    """
+    expression = cjk.tsquery(query[:MAX_QUERY])
+    if not expression:
+        return Found([], more=False)
+    asked = SearchQuery(expression, search_type="raw", config="english")
+    start = (max(1, page) - 1) * PAGE_SIZE
+    rows = (
+        filtered(browse)
+        .filter(text__vector=asked)
+        .annotate(rank=SearchRank(F("text__vector"), asked))
+        .order_by("-rank", "-trend", "-pk")[start : min(start + PAGE_SIZE + 1, MAX_RESULTS)]
+    )
+    listings = list(rows)
+    return Found(listings[:PAGE_SIZE], more=len(listings) > PAGE_SIZE)
