@@ -90,6 +90,12 @@ class LedgerConflict(Refusal):
     status = 500
 
 
+class LedgerOverdrawn(Refusal):
+    """An account that holds somebody's money would go below zero."""
+
+    code = "ledger_overdrawn"
+
+
 class ProviderUnavailable(Refusal):
     """The provider could not be reached in time; nothing was charged and the same key resumes it."""
 
@@ -102,3 +108,27 @@ class ProviderRefused(Refusal):
 
     code = "provider_refused"
     status = 502
+
+
+class RateLimited(ProviderUnavailable):
+    """The provider asked for a pause; the call certainly had no effect."""
+
+    code = "provider_rate_limited"
+
+
+class InvalidTerms(InvalidInput):
+    """Terms that no campaign can be launched with; `field` names which."""
+
+    code = "invalid_terms"
+
+
+class InvalidPledge(InvalidInput):
+    """A pledge that can't be right whatever the campaign's state; `field` names what is wrong."""
+
+    code = "invalid_pledge"
+
+
+class WebhookRefused(InvalidInput):
+    """A call that is not provably the provider's: a forged, stale or foreign event."""
+
+    code = "webhook_refused"

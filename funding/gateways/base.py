@@ -1,0 +1,223 @@
+"""What a provider of payments promises, in our own words. Amounts are minor units; instants are UTC."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True)
+class CheckoutRequest:
+    """A hosted checkout to open. `command` is the stored idempotency key, also written into the metadata."""
+
+    command: str
+    pledge: str
+    payment: int
+    escrow: str
+    name: str
+    email: str
+    locale: str
+    amount: int
+    currency: str
+    methods: list[str]
+    expires_at: int  # seconds since 1970, app time
+    success_url: str
+    cancel_url: str
+
+
+@dataclass(frozen=True)
+class CheckoutSnapshot:
+    """A checkout as the provider tells it now. `paid` is the only word for money that came.
+
+    `status` is open, complete or expired; `intent_status` follows the provider's payment intent; `fee` is the
+    provider's own fee in minor units of `fee_currency`, None until it is known.
+    """
+
+    external_id: str
+    status: str
+    paid: bool
+    amount: int
+    currency: str
+    url: str = ""
+    intent_id: str = ""
+    intent_status: str = ""
+    charge_id: str = ""
+    method: str = ""
+    failure_code: str = ""
+    fee: int | None = None
+    fee_currency: str = ""
+    begun_at: datetime | None = None
+    expires_at: datetime | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RefundRequest:
+    """A refund of one payment."""
+
+    command: str
+    refund: int
+    payment: int
+    escrow: str
+    intent_id: str
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True)
+class RefundSnapshot:
+    """A refund as the provider tells it now; `status` is pending, requires_action, succeeded, failed or canceled."""
+
+    external_id: str
+    status: str
+    amount: int
+    currency: str
+    intent_id: str = ""
+    failure_code: str = ""
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TransferRequest:
+    """A transfer to a creator's connected account."""
+
+    command: str
+    payout: int
+    escrow: str
+    amount: int
+    currency: str
+    destination: str
+
+
+@dataclass(frozen=True)
+class TransferSnapshot:
+    """A transfer as the provider tells it now."""
+
+    external_id: str
+    amount: int
+    currency: str
+    destination: str
+    amount_reversed: int = 0
+    reversed: bool = False
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AccountSnapshot:
+    """A connected account; `requirements` are the provider's codes of what is still due."""
+
+    external_id: str
+    country: str
+    details_submitted: bool
+    transfers_enabled: bool
+    requirements: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class BalanceTransaction:
+    """One movement of our balance at the provider: net = amount − fee, minor units, negative for money out."""
+
+    external_id: str
+    type: str
+    amount: int
+    fee: int
+    net: int
+    currency: str
+    source: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class BalanceSnapshot:
+    """Our balance at the provider, minor units by currency."""
+
+    available: dict[str, int]
+    pending: dict[str, int]
+
+
+@dataclass(frozen=True)
+class ProviderEvent:
+    """A verified webhook: a hint that `object_id` should be fetched again."""
+
+    external_id: str
+    type: str
+    object_id: str
+    account: str
+    payload: dict[str, Any]
+
+
+class Gateway(Protocol):
+    """A provider. Every call may raise `ProviderUnavailable` (the outcome may be unknown), `RateLimited` (it had no
+    effect) or `ProviderRefused` (a definite no). Calls that change something carry the stored idempotency key; the
+    same key returns the same result for 24 hours. `find_*` look an object up by the command in its metadata.
+    """
+
+    name: str
+
+    def create_checkout(self, request: CheckoutRequest) -> CheckoutSnapshot:
+        """Open a hosted checkout; `url` is where the backer pays."""
+        ...
+
+    def expire_checkout(self, *, session_id: str, command: str) -> CheckoutSnapshot:
+        """End an open checkout; one that has already ended is answered as it is, paid or not."""
+        ...
+
+    def retrieve_checkout(self, session_id: str) -> CheckoutSnapshot:
+        """The checkout with its payment, charge, method and fee."""
+        ...
+
+    def find_checkout(self, *, command: str, since: datetime) -> CheckoutSnapshot | None:
+        """The checkout that a command opened, among those made since a real instant."""
+        ...
+
+    def session_of_intent(self, intent_id: str) -> str:
+        """The id of the checkout that a payment belongs to, "" if none does."""
+        ...
+
+    def create_refund(self, request: RefundRequest) -> RefundSnapshot:
+        """Ask for a refund; it may stay pending for days."""
+        ...
+
+    def retrieve_refund(self, refund_id: str) -> RefundSnapshot:
+        """The refund as it stands."""
+        ...
+
+    def find_refund(self, *, command: str, intent_id: str) -> RefundSnapshot | None:
+        """The refund that a command asked for, among those of a payment."""
+        ...
+
+    def create_transfer(self, request: TransferRequest) -> TransferSnapshot:
+        """Move money from our balance to a connected account; definite on its answer."""
+        ...
+
+    def retrieve_transfer(self, transfer_id: str) -> TransferSnapshot:
+        """The transfer as it stands."""
+        ...
+
+    def find_transfer(self, *, command: str, escrow: str) -> TransferSnapshot | None:
+        """The transfer that a command made, among those of an escrow."""
+        ...
+
+    def create_account(self, *, country: str, email: str, kind: str, creator_id: int, command: str) -> AccountSnapshot:
+        """A connected account for a creator; `kind` is person, company or charity."""
+        ...
+
+    def retrieve_account(self, account_id: str) -> AccountSnapshot:
+        """The connected account as it stands."""
+        ...
+
+    def account_link(self, *, account_id: str, return_url: str, refresh_url: str) -> str:
+        """A link, valid for minutes, to the provider's own onboarding pages."""
+        ...
+
+    def balance(self) -> BalanceSnapshot:
+        """Our balance."""
+        ...
+
+    def balance_transactions(self, *, since: datetime | None = None) -> Iterator[BalanceTransaction]:
+        """Every movement of our balance since an instant, newest first."""
+        ...
+
+    def verify_webhook(self, *, body: bytes, signature: str) -> ProviderEvent:
+        """The event in a signed request. Raises `WebhookRefused` if it is forged, stale or of another mode."""
+        ...

@@ -1,0 +1,52 @@
+"""The one order in which rows are locked, cold to hot. Every path that locks more than one kind uses these.
+
+    payments → pledges → holdings → variants → rewards → escrow → ledger accounts, each by primary key
+
+What is new is inserted first and what is contended is touched last. Locks are NO KEY UPDATE: a plain FOR UPDATE
+on a parent blocks every insert of a child at its commit. No lock is ever held across a call to a provider.
+Ledger accounts are locked inside `funding.ledger`, holdings, variants and rewards inside `services.stocking`.
+"""
+
+from collections.abc import Iterable
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
+
+from funding.models import Escrow, Payment, Payout, Pledge, Refund
+
+M = TypeVar("M", bound=Model)
+
+
+def _locked(rows: QuerySet[M]) -> list[M]:
+    return list(rows.select_for_update(no_key=True, of=("self",)).order_by("pk"))
+
+
+def lock_payments(ids: Iterable[int]) -> list[Payment]:
+    """First. Refunds belong to their payment: hold it before touching them."""
+    return _locked(Payment.objects.filter(pk__in=list(ids)))
+
+
+def lock_payment(payment_id: int) -> Payment:
+    """One payment, which must exist."""
+    return lock_payments([payment_id])[0]
+
+
+def lock_refunds(ids: Iterable[int]) -> list[Refund]:
+    """After their payments, before pledges."""
+    return _locked(Refund.objects.filter(pk__in=list(ids)))
+
+
+def lock_pledges(ids: Iterable[UUID]) -> list[Pledge]:
+    """After payments."""
+    return _locked(Pledge.objects.filter(pk__in=list(ids)))
+
+
+def lock_escrow(escrow_id: int) -> Escrow:
+    """After rewards; hot: as late and as short as can be."""
+    return _locked(Escrow.objects.filter(pk=escrow_id))[0]
+
+
+def lock_payout(payout_id: int) -> Payout:
+    """A payout stands after its escrow: nothing else of the order is locked behind it but ledger accounts."""
+    return _locked(Payout.objects.filter(pk=payout_id))[0]
