@@ -1,7 +1,7 @@
 /* The running total of the back-this form. The server computes the amount that counts; this only shows it early.
    Form: data-back-form data-currency. Rewards: data-reward data-price (minor units) data-shipping='{"CN": 0, "*": 1500}'.
    Inside: input[data-quantity]. Extra amount: input[data-extra] (major units). Country: select[data-country].
-   Shown in: [data-total], with [data-total-note] while a country is missing. */
+   Shown in: [data-total]; [data-shipping-note] stands beside it while something would ship and no country is chosen. */
 import { exponentOf, moneyLike } from "./money.js";
 
 function minorUnits(text, currency) {
@@ -10,19 +10,22 @@ function minorUnits(text, currency) {
 }
 
 function shippingOf(reward, country) {
+  if (!country) return 0;
   const table = reward.dataset.shipping ? JSON.parse(reward.dataset.shipping) : {};
   return Number(table[country] ?? table["*"] ?? 0);
 }
 
 function totalOf(form) {
+  let undecided = false;
   const country = form.querySelector("[data-country]")?.value ?? "";
   let total = minorUnits(form.querySelector("[data-extra]")?.value ?? "", form.dataset.currency);
   for (const reward of form.querySelectorAll("[data-reward]")) {
     const quantity = Math.max(0, Math.trunc(Number(reward.querySelector("[data-quantity]")?.value) || 0));
     reward.classList.toggle("reward--chosen", quantity > 0);
+    if (quantity > 0 && reward.dataset.shipping && !country) undecided = true;
     total += quantity * (Number(reward.dataset.price) + shippingOf(reward, country));
   }
-  return total;
+  return { total, undecided };
 }
 
 function wireStepper(input, step) {
@@ -40,9 +43,11 @@ document.querySelectorAll("[data-back-form]").forEach((form) => {
     input.parentElement.querySelectorAll("[data-step]").forEach((step) => wireStepper(input, step));
   });
   const show = () => {
-    const total = totalOf(form);
+    const { total, undecided } = totalOf(form);
+    form.querySelectorAll("[data-shipping-note]").forEach((note) => (note.hidden = !undecided));
     form.querySelectorAll("[data-total]").forEach((output) => {
-      output.textContent = moneyLike(output.textContent, total, form.dataset.currency);
+      output.dataset.sample ??= output.textContent;
+      output.textContent = moneyLike(output.dataset.sample, total, form.dataset.currency);
     });
   };
   form.addEventListener("input", show);

@@ -1,6 +1,6 @@
 /* Ticks on the server's clock: the reader's own clock only measures how long the page has been open.
    <time data-countdown data-now="…" data-deadline="…" data-days="{n} days left" data-hours="{h} h {m} min {s} s left"
-   data-over="…">; the server's text stands until the first tick. */
+   data-closing="…">; the server's text stands until the first tick. */
 const DAY = 86400;
 const clocks = [...document.querySelectorAll("[data-countdown]")];
 let offset = clocks.length ? Date.parse(clocks[0].dataset.now) - performance.now() : 0;
@@ -12,7 +12,7 @@ export function setServerNow(iso) {
 }
 
 function wording(clock, seconds) {
-  if (seconds <= 0) return clock.dataset.over;
+  if (seconds <= 0) return clock.dataset.closing;
   if (seconds >= 2 * DAY) return clock.dataset.days.replace("{n}", Math.floor(seconds / DAY));
   const pad = (value) => String(value).padStart(2, "0");
   return clock.dataset.hours

@@ -19,7 +19,8 @@ function show(url, live) {
     box.querySelectorAll("[data-raised]").forEach((element) => {
       if (Number(element.dataset.raised) === live.raised.amount) return;
       element.dataset.raised = live.raised.amount;
-      put(element, moneyLike(element.textContent, live.raised.amount, live.raised.currency));
+      element.dataset.sample ??= element.textContent;
+      put(element, moneyLike(element.dataset.sample, live.raised.amount, live.raised.currency));
     });
     box.querySelectorAll("[data-backers]").forEach((element) => put(element, live.backers.toLocaleString("en")));
     box.querySelectorAll("[data-percent]").forEach((element) => put(element, `${percent}%`));
