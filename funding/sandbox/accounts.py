@@ -117,7 +117,7 @@ def onboard(world: World, account_id: str, *, name: str = "Test Person", bank_la
         "bank_account", id=new_id("ba_"), account=account_id, account_holder_name=name,
         account_holder_type="individual", available_payout_methods=["standard"], bank_name="STRIPE TEST BANK",
         country=account["country"], currency=account["default_currency"], default_for_currency=True,
-        fingerprint=bank_last4 * 4, last4=bank_last4, metadata={}, routing_number="110000000", status="new",
+        last4=bank_last4, metadata={}, routing_number="110000000", status="new",
     )  # fmt: skip
     if not account["details_submitted"]:
         account["external_accounts"]["data"] = [bank]

@@ -1,5 +1,6 @@
 """Charges: what an attempt to pay leaves behind."""
 
+from hashlib import sha256
 from typing import Any
 
 from stripe.params import ChargeListParams, ChargeListRefundsParams, ChargeRetrieveParams, ChargeSearchParams
@@ -71,9 +72,10 @@ def _details(method: Json, *, authenticated: bool) -> Json:
         "exemption_indicator_applied": None, "result": "authenticated", "result_reason": None,
         "transaction_id": method["id"][3:], "version": "2.2.0",
     }  # fmt: skip
+    fingerprint = sha256(method["last4"].encode()).hexdigest()[:16]
     card: dict[str, Any] = {
         "brand": method["brand"], "checks": _CHECKS, "country": "US", "exp_month": method["exp_month"],
-        "exp_year": method["exp_year"], "fingerprint": method["last4"] * 4, "funding": "credit", "installments": None,
+        "exp_year": method["exp_year"], "fingerprint": fingerprint, "funding": "credit", "installments": None,
         "last4": method["last4"], "mandate": None, "network": method["brand"],
         "three_d_secure": secure if authenticated else None, "wallet": None,
     }  # fmt: skip

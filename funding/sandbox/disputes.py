@@ -85,7 +85,7 @@ def _new(world: World, charge: Json, reason: str, amount: int, *, status: str) -
         evidence={**dict.fromkeys(_EVIDENCE), "enhanced_evidence": {}},
         evidence_details={
             "due_by": now + 7 * 86400, "enhanced_eligibility": {}, "has_evidence": False, "past_due": False,
-            "submission_count": 0, "submission_method": None,
+            "submission_count": 0, "submission_method": "not_submitted",
         },
         is_charge_refundable=status.startswith("warning"), metadata={}, payment_intent=charge["payment_intent"],
         payment_method_details=method, reason=reason, status=status,
@@ -137,7 +137,7 @@ def review(world: World, dispute_id: str) -> Json:
     if not dispute["status"].endswith("needs_response"):
         raise ApiError(f"This dispute needs no response: {dispute['status']}.", param="dispute")
     dispute["status"] = dispute["status"].replace("needs_response", "under_review")
-    dispute["evidence_details"].update(has_evidence=True, submission_count=1)
+    dispute["evidence_details"].update(has_evidence=True, submission_count=1, submission_method="manual")
     world.store.save(dispute)
     events.emit(world, "charge.dispute.updated", dispute)
     return dispute

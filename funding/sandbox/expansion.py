@@ -41,6 +41,8 @@ def _walk(call: Call, node: Json, steps: list[str], path: str) -> None:
             raise invalid(f"This property cannot be expanded ({path}).", param="expand")
         node[name] = value = found
     rest = steps[1:]
+    if not isinstance(value, dict | list) or (isinstance(value, dict) and not rest and "object" not in value):
+        raise invalid(f"This property cannot be expanded ({path}).", param="expand")
     if isinstance(value, dict) and value.get("object") == "list" and rest[:1] == ["data"]:
         value, rest = value["data"], rest[1:]
     for item in value if isinstance(value, list) else [value]:

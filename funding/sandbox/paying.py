@@ -94,7 +94,7 @@ def challenge(world: World, session: Json, method: Json) -> Json:
         action: Json = {"type": "alipay_handle_redirect", "alipay_handle_redirect": detail}
     elif method["type"] == "wechat_pay":
         names = ("image_data_url", "image_url_png", "image_url_svg")
-        detail = {"data": page, "hosted_instructions_url": page, **dict.fromkeys(names)}
+        detail = {"data": page, "hosted_instructions_url": page, **dict.fromkeys(names, page)}
         action = {"type": "wechat_pay_display_qr_code", "wechat_pay_display_qr_code": detail}
     else:
         detail = {"return_url": session["success_url"], "url": page}

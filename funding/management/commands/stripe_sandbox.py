@@ -12,7 +12,7 @@ class Command(BaseCommand):
     """Hands its arguments to ``python -m funding.sandbox``."""
 
     help = "Run the local Stripe (as `python -m funding.sandbox`)."
-    requires_system_checks: list[str] = []
+    requires_system_checks = ()  # it needs neither database nor models
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The options that the local Stripe has too; its environment variables work as well."""
