@@ -145,7 +145,7 @@ class LinePlan:
 
 @dataclass(frozen=True, slots=True)
 class PledgePlan:
-    """One pledge. ``day`` and ``hour`` count from now (negative); ``method`` and ``outcome`` are what the pay
+    """One pledge, ``day`` days and ``hour`` hours from now (the day is negative); ``method`` and ``outcome`` are what the pay
     page is told; ``cancel_day`` is when the backer takes it back while the campaign is open."""
 
     backer: str
@@ -159,6 +159,16 @@ class PledgePlan:
     anonymous: bool = False
     message: str = ""
     cancel_day: int | None = None
+
+    @property
+    def at_hours(self) -> int:
+        """Hours from now, negative."""
+        return self.day * 24 + self.hour
+
+    @property
+    def kept(self) -> bool:
+        """Whether it is paid and not taken back while the campaign runs."""
+        return self.outcome == "succeed" and self.cancel_day is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +233,7 @@ class CampaignPlan:
     @property
     def raised(self) -> int:
         """What stands at the deadline, or now: paid and not taken back."""
-        kept = (p for p in self.pledges if p.outcome == "succeed" and p.cancel_day is None)
-        return sum(self.total_of(pledge) for pledge in kept)
+        return sum(self.total_of(pledge) for pledge in self.pledges if pledge.kept)
 
 
 @dataclass(frozen=True, slots=True)
