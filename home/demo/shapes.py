@@ -145,8 +145,8 @@ class LinePlan:
 
 @dataclass(frozen=True, slots=True)
 class PledgePlan:
-    """One pledge, ``day`` days and ``hour`` hours from now (the day is negative); ``method`` and ``outcome`` are what the pay
-    page is told; ``cancel_day`` is when the backer takes it back while the campaign is open."""
+    """One pledge, at ``day`` days (negative) and ``hour`` hours from now; ``method`` and ``outcome`` are
+    what the pay page is told; ``cancel_day`` is when the backer takes it back while the campaign is open."""
 
     backer: str
     day: int

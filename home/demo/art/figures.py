@@ -282,17 +282,19 @@ def city_birds(paper: Paper, c: Palette) -> None:
             panes = Stencil(*(box(x + 34 + 62 * k, top + 40, 30, 44, corner=4) for k in range(int(width // 74))))
             paper.lay(panes, shade(tone, 0.72), lift=0)
             x += width + rng.uniform(-10, 30)
-    wires = []
+    wires: list[Outline] = []
     for i in range(3):
-        wire = [(w * k / 40 - 20, 330 + 165 * i + 70 * math.sin(math.pi * (k / 40 + 0.1 * i))) for k in range(43)]
+        wire: Outline = [
+            (w * k / 40 - 20, 330 + 165 * i + 70 * math.sin(math.pi * (k / 40 + 0.1 * i))) for k in range(43)
+        ]
         paper.lay(Stencil().strip(wire, 5), c.deep, lift=5)
         wires.append(wire)
     coats = ((c.accent, c.light), (c.near, c.glow), (c.deep, c.light), (c.mid, c.accent), (c.deep, c.glow))
-    for k, (wire, at, size, flip) in enumerate((
+    for k, (row, at, size, flip) in enumerate((
         (0, 8, 1.0, 1), (0, 14, 0.8, -1), (1, 27, 1.25, -1), (1, 19, 0.9, 1),
         (2, 9, 1.35, 1), (2, 33, 1.05, -1), (0, 35, 0.85, 1),
     )):  # fmt: skip
-        x, y = wires[wire][at]
+        x, y = wires[row][at]
         perched_bird(paper, x, y, size, flip, *coats[k % 5], c.deep)
     for i in range(9):
         foot = w * (0.02 + 0.024 * i)

@@ -54,7 +54,7 @@ def _shoulders(paper: Paper, m: float, c: Palette, rng: Random) -> None:
     collar = rng.randrange(3)
     trim = shade(cloth, 1.3)
     if collar == 0:
-        lapel = [(m - 112, 862), (m - 10, 1010), (m - 60, 1230), (m - 190, 960)]
+        lapel: Outline = [(m - 112, 862), (m - 10, 1010), (m - 60, 1230), (m - 190, 960)]
         paper.lay(Stencil(lapel), trim, lift=7)
         paper.lay(Stencil(mirror(lapel, m)), trim, lift=7)
     elif collar == 1:
