@@ -1,0 +1,32 @@
+"""What Stripe and the wallets allow, as data. Amounts are minor units of the currency."""
+
+from datetime import datetime, timedelta
+
+# Eight digits, whatever the currency.
+MOST_PER_CHARGE = 99_999_999
+LEAST_PER_CHARGE = {"USD": 50, "EUR": 50, "GBP": 30, "HKD": 400, "JPY": 50}
+# Three-decimal currencies are charged in steps of ten.
+STEP = {"KWD": 10}
+
+# The method's name at the provider, the currencies it charges and for how long it can be refunded.
+METHOD_CURRENCIES = {
+    "card": frozenset({"CNY", "USD", "EUR", "GBP", "HKD", "JPY", "KWD"}),
+    "alipay": frozenset({"CNY", "USD", "EUR", "GBP", "HKD", "JPY"}),
+    "wechat_pay": frozenset({"CNY", "USD", "EUR", "GBP", "HKD", "JPY"}),
+}
+REFUND_WINDOW = {"alipay": timedelta(days=90), "wechat_pay": timedelta(days=180)}
+# For retries of a refund run, and for people.
+MARGIN = timedelta(days=7)
+
+# A checkout lives from 30 minutes to 24 hours; a quarter of an hour is left for opening it when the provider is slow.
+CHECKOUT_LIFE = timedelta(minutes=45)
+
+
+def methods_for(*, currency: str, paid_at: datetime, refundable_until: datetime) -> list[str]:
+    """The methods to offer: those that charge the currency and could still be refunded at the latest moment."""
+    return [
+        method
+        for method, currencies in METHOD_CURRENCIES.items()
+        if currency in currencies
+        and (method not in REFUND_WINDOW or refundable_until + MARGIN <= paid_at + REFUND_WINDOW[method])
+    ]

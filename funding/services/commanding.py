@@ -1,0 +1,249 @@
+"""Calls to a provider: planned with the fact, leased, made with the stored key, answered for in a transaction.
+
+    planned → sending → succeeded | failed | unknown
+
+The request, the worker and the sweep all go through `run`. Times here are real time: a lease and a backoff don't
+care what the clock of the demo says.
+"""
+
+import logging
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from cms.core import jobs
+from cms.core.clock import AppNow
+from funding.exceptions import ProviderRefused, ProviderUnavailable, RateLimited
+from funding.gateways import get_gateway
+from funding.gateways.base import CheckoutRequest, Gateway, RefundRequest, TransferRequest
+from funding.models import GatewayCommand
+from funding.models.commands import CommandKind
+from funding.states import CommandState
+
+logger = logging.getLogger("kindling.commands")
+
+LEASE = timedelta(seconds=60)
+# The provider forgets keys after this; then, as after an unknown outcome, the object is looked up first.
+KEY_LIFE = timedelta(hours=23)
+SWEEP_SECONDS = 45
+SWEEP_MOST = 2_000
+
+_S = CommandState
+UNFINISHED = (_S.PLANNED, _S.SENDING, _S.UNKNOWN)
+
+
+@dataclass(frozen=True)
+class Recorder:
+    """What a kind's answer means to us. Both run in the transaction that ends the command, and lock in order."""
+
+    succeeded: Callable[[GatewayCommand, Any], None]
+    refused: Callable[[GatewayCommand, ProviderRefused], None]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A command to be; `subject` is `payment:12`, `payload` the fields of the gateway's request."""
+
+    kind: str
+    subject: str
+    idempotency_key: str
+    payload: dict[str, Any] = field(default_factory=dict)
+    amount: int | None = None
+    currency: str = ""
+
+
+_recorders: dict[str, Recorder] = {}
+
+
+def record_with(kind: str, *, succeeded: Callable[..., None], refused: Callable[..., None]) -> None:
+    """Register what happens with a kind's answers, in `AppConfig.ready()`."""
+    _recorders[kind] = Recorder(succeeded, refused)
+
+
+def plan(
+    *,
+    kind: str,
+    subject: str,
+    idempotency_key: str,
+    payload: dict[str, Any],
+    amount: int | None = None,
+    currency: str = "",
+) -> GatewayCommand:
+    """Write a command in the caller's transaction and nudge a worker; the same key twice is one command."""
+    planned = Planned(kind, subject, idempotency_key, payload, amount, currency)
+    plan_many([planned])
+    return GatewayCommand.objects.get(idempotency_key=idempotency_key)
+
+
+def plan_many(commands: Sequence[Planned], *, nudge: bool = True) -> None:
+    """Write many commands in one statement; without a nudge the sweep finds them."""
+    rows = [
+        GatewayCommand(
+            kind=command.kind, subject=command.subject, idempotency_key=command.idempotency_key,
+            payload=command.payload, amount=command.amount, currency=command.currency,
+        )
+        for command in commands
+    ]  # fmt: skip
+    GatewayCommand.objects.bulk_create(rows, ignore_conflicts=True)
+    if nudge:
+        keys = [command.idempotency_key for command in commands]
+        for pk in GatewayCommand.objects.filter(idempotency_key__in=keys, state=_S.PLANNED).values_list(
+            "pk", flat=True
+        ):
+            jobs.enqueue("funding.run_command", pk)
+
+
+def abandon(*, idempotency_key: str) -> bool:
+    """Give up a command that was never sent. True if it is certain that it never will be."""
+    return bool(
+        GatewayCommand.objects.filter(idempotency_key=idempotency_key, state=_S.PLANNED, first_sent_at=None).update(
+            state=_S.FAILED, last_error="abandoned", finished_at=AppNow()
+        )
+    )
+
+
+def run(command_id: int, *, at_once: bool = False) -> GatewayCommand | None:
+    """Lease one command, make the call, record the answer; None if it is finished, not due or leased by another.
+
+    `at_once` does not wait for the backoff. What the provider does shows in the state of what is returned; nothing
+    is raised for it.
+    """
+    claimed = _claim(command_id, at_once=at_once)
+    return carry_out(claimed[0], look_up=claimed[1]) if claimed else None
+
+
+def _claim(command_id: int, *, at_once: bool) -> tuple[GatewayCommand, bool] | None:
+    """Lease a command that is due; with it, whether its object may exist and has to be looked up first."""
+    now = timezone.now()
+    due = Q() if at_once else Q(next_attempt_at=None) | Q(next_attempt_at__lte=now)
+    free = Q(lease_until=None) | Q(lease_until__lte=now)
+    with transaction.atomic():
+        command = (
+            GatewayCommand.objects.select_for_update(skip_locked=True, no_key=True)
+            .filter(due & free, pk=command_id, state__in=UNFINISHED)
+            .first()
+        )
+        if command is None:
+            return None
+        look_up = _needs_lookup(command, now)
+        lease(command, now)
+        command.save(update_fields=["state", "attempts", "lease_until", "first_sent_at"])
+    return command, look_up
+
+
+def lease(command: GatewayCommand, now: datetime) -> None:
+    """Set the fields of a command that is about to be sent by whoever holds it."""
+    command.state = _S.SENDING
+    command.attempts += 1
+    command.lease_until = now + LEASE
+    command.first_sent_at = command.first_sent_at or now
+
+
+def carry_out(command: GatewayCommand, *, look_up: bool = False) -> GatewayCommand:
+    """Make the call of a leased command and record what came of it. Outside any transaction."""
+    gateway = get_gateway()
+    try:
+        answer = _find(gateway, command) if look_up else None
+        answer = answer or _send(gateway, command)
+    except RateLimited as error:
+        _postpone(command, _S.PLANNED, error)
+    except ProviderUnavailable as error:
+        _postpone(command, _S.UNKNOWN, error)
+    except ProviderRefused as error:
+        _record_refusal(command, error)
+    else:
+        _record_answer(command, answer)
+    return command
+
+
+def sweep_commands() -> int:
+    """Run what a lost nudge, a lost worker or a slow provider left behind, oldest first."""
+    now = timezone.now()
+    due = GatewayCommand.objects.filter(
+        Q(next_attempt_at=None) | Q(next_attempt_at__lte=now),
+        Q(lease_until=None) | Q(lease_until__lte=now),
+        state__in=UNFINISHED,
+    ).order_by("pk")
+    begun, done = time.monotonic(), 0
+    for pk in list(due.values_list("pk", flat=True)[:SWEEP_MOST]):
+        if time.monotonic() - begun > SWEEP_SECONDS:
+            break
+        done += run(pk) is not None
+    return done
+
+
+def _needs_lookup(command: GatewayCommand, now: datetime) -> bool:
+    if command.first_sent_at is None:
+        return False
+    return command.state == _S.UNKNOWN or command.first_sent_at < now - KEY_LIFE
+
+
+def _send(gateway: Gateway, command: GatewayCommand) -> Any:
+    payload = command.payload
+    match command.kind:
+        case CommandKind.CREATE_CHECKOUT:
+            return gateway.create_checkout(CheckoutRequest(**payload))
+        case CommandKind.EXPIRE_CHECKOUT:
+            return gateway.expire_checkout(session_id=payload["session_id"], command=command.idempotency_key)
+        case CommandKind.CREATE_REFUND:
+            return gateway.create_refund(RefundRequest(**payload))
+        case CommandKind.CREATE_TRANSFER:
+            return gateway.create_transfer(TransferRequest(**payload))
+    raise ValueError(f"unknown kind of command: {command.kind}")
+
+
+def _find(gateway: Gateway, command: GatewayCommand) -> Any:
+    payload, key = command.payload, command.idempotency_key
+    match command.kind:
+        case CommandKind.CREATE_CHECKOUT:
+            return gateway.find_checkout(command=key, since=command.created_at - timedelta(hours=1))
+        case CommandKind.CREATE_REFUND:
+            return gateway.find_refund(command=key, intent_id=payload["intent_id"])
+        case CommandKind.CREATE_TRANSFER:
+            return gateway.find_transfer(command=key, escrow=payload["escrow"])
+    # Ending a checkout twice is ending it once.
+    return None
+
+
+def _postpone(command: GatewayCommand, state: str, error: Exception) -> None:
+    seconds = min(3600, 5 * 2 ** min(command.attempts, 12)) * random.uniform(0.5, 1)  # noqa: S311
+    command.state, command.lease_until = state, None
+    command.next_attempt_at = timezone.now() + timedelta(seconds=seconds)
+    command.last_error = repr(error)[:2000]
+    _held(command).update(
+        state=state, lease_until=None, next_attempt_at=command.next_attempt_at, last_error=command.last_error
+    )
+    logger.warning("Command %s goes again: %s", command.idempotency_key, error)
+
+
+def _record_answer(command: GatewayCommand, answer: Any) -> None:
+    with transaction.atomic():
+        if not _finish(command, _S.SUCCEEDED, external_id=answer.external_id):
+            return
+        _recorders[command.kind].succeeded(command, answer)
+
+
+def _record_refusal(command: GatewayCommand, error: ProviderRefused) -> None:
+    with transaction.atomic():
+        if not _finish(command, _S.FAILED, last_error=repr(error.extra)[:2000]):
+            return
+        _recorders[command.kind].refused(command, error)
+
+
+def _held(command: GatewayCommand) -> Any:
+    # Another worker took over if the lease ran out meanwhile; then its word counts, not ours.
+    return GatewayCommand.objects.filter(pk=command.pk, state=_S.SENDING, attempts=command.attempts)
+
+
+def _finish(command: GatewayCommand, state: str, **fields: Any) -> bool:
+    command.state = state
+    for name, value in fields.items():
+        setattr(command, name, value)
+    return bool(_held(command).update(state=state, lease_until=None, finished_at=AppNow(), **fields))
