@@ -1,9 +1,59 @@
-PYTHON = .venv/bin/python
+# `make` alone lists what there is. PYTHON names the interpreter that the environment is made with.
+PYTHON ?= python3
+VENV = .venv/bin/python
+ENVIRONMENT = @$(PYTHON) scripts/bootstrap.py
+PACKAGES = cms campaigns funding home search
+TESTERS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+
+.DEFAULT_GOAL := help
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+.PHONY: environment
+environment: ## make .venv from uv.lock (every target does, when the lock has changed)
+	$(ENVIRONMENT)
+
+.PHONY: run
+run: environment ## everything on http://localhost:8000 with the demo; PORT and STRIPE_SANDBOX_PORT move it, Ctrl-C stops it
+	@exec $(VENV) -m scripts.run
+
+.PHONY: reset
+reset: environment ## forget the demo: the database in .var, its media, mails and payments
+	@$(VENV) -m scripts.reset
+
+.PHONY: test
+test: environment ## the whole suite on a real PostgreSQL, in parallel (the browser's journey: test-browser)
+	@$(VENV) -m scripts.messages compile
+	@$(VENV) -m pytest -n $(TESTERS) -m "not browser and not slow"
+
+.PHONY: test-browser
+test-browser: environment ## the journeys in a real browser (Debian's chromium)
+	@$(VENV) -m scripts.messages compile
+	@$(VENV) -m pytest -m browser
+
+.PHONY: check
+check: environment ## style, types, import contracts, migrations, API file, translations, production settings
+	@$(VENV) -m scripts.check
+
+.PHONY: lint
+lint: environment ## style alone
+	@$(VENV) -m scripts.check style
+
+.PHONY: fmt
+fmt: environment ## put the code into shape
+	@$(VENV) -m ruff check -q --fix . || true
+	@$(VENV) -m ruff format -q .
+
+.PHONY: messages
+messages: environment ## bring the translation files up to date with the code, and compile them
+	@$(VENV) -m scripts.messages merge
+	@$(VENV) -m scripts.messages compile
 
 .PHONY: migrations
 migrations: ## (until the first release) rewrite the one initial migration of each app from its models and guards
 	@rm -f cms/*/migrations/0*.py campaigns/migrations/0*.py funding/migrations/0*.py home/migrations/0*.py search/migrations/0*.py
-	@for app in core users images mail funding campaigns home search; do $(PYTHON) manage.py makemigrations $$app -v0 || exit 1; done
+	@for app in core users images mail funding campaigns home search; do $(VENV) manage.py makemigrations $$app -v0 || exit 1; done
 	@for app in cms/users cms/images cms/mail funding campaigns home search; do \
 	  if [ -e $$app/migrations/0001_initial.py ]; then \
 	    printf '\n\n# `app_now()` is a default of columns here.\nMigration.dependencies.append(("core", "0001_initial"))\n' >> $$app/migrations/0001_initial.py; \

@@ -54,7 +54,7 @@ def frame() -> Iterator[None]:
 
 
 def set_offset(value: timedelta) -> None:
-    """Move app time. Refused unless `CLOCK_MOVABLE` (the demo and tests on the local Stripe)."""
+    """Move app time, for an enclosing frame too. Refused unless `CLOCK_MOVABLE` (the demo and tests on the local Stripe)."""
     if not settings.CLOCK_MOVABLE:
         raise ClockRefused("The clock can be moved only where the local Stripe is the gateway.")
     with connection.cursor() as cursor:
@@ -63,3 +63,6 @@ def set_offset(value: timedelta) -> None:
             "ON CONFLICT (id) DO UPDATE SET seconds = EXCLUDED.seconds",
             [value.total_seconds()],
         )
+    if _offset.get() is not None:
+        # Whoever moves the clock goes on in the new present; an enclosing frame ends with its own token.
+        _offset.set(value)

@@ -48,7 +48,7 @@ def ensure_running(*, database: str = DATABASE) -> str:
             _create_database(info.get_uri(), database)
     except (PermissionError, FileExistsError, NotADirectoryError) as error:
         raise SystemExit(
-            f"kindling: the folder {pgdata.parent} can't be written ({error.strerror}). "
+            f"kindling: {error.filename or pgdata.parent} can't be written ({error.strerror}). "
             "Make it writable, or set KINDLING_VAR to another folder."
         ) from error
     host = info.socket_dir if info.socket_dir is not None else info.hostname
@@ -58,6 +58,16 @@ def ensure_running(*, database: str = DATABASE) -> str:
     os.environ["DATABASE_URL"] = url
     os.environ[EMBEDDED_FLAG] = "1"
     return url
+
+
+def stop() -> None:
+    """Stop the embedded server if it runs. Only the parent of `make run` and `make reset` do this."""
+    pgdata = data_directory()
+    if not (pgdata / "postmaster.pid").exists():
+        return
+    server = _server_package().get_server(pgdata, cleanup_mode=None, start=False)
+    server.start()
+    server.stop()
 
 
 def _server_package() -> ModuleType:

@@ -22,13 +22,16 @@ def celery(var: Path) -> dict[str, Any]:
         "CELERY_BEAT_SCHEDULE": {"sweeps": {"task": "core.run_sweeps", "schedule": 60.0}},
     }
     if redis := os.environ.get("REDIS_URL"):
-        return settings | {"CELERY_BROKER_URL": redis}
+        # A request never waits for a broker that is down: the nudge is lost, and a sweep finds the work.
+        impatience = {"max_retries": 1, "interval_start": 0, "socket_connect_timeout": 1, "socket_timeout": 5}
+        return settings | {"CELERY_BROKER_URL": redis, "CELERY_BROKER_TRANSPORT_OPTIONS": impatience}
     queue = var / "queue"
     folders = {"in": queue / "messages", "control": queue / "control", "processed": queue / "processed"}
     for folder in folders.values():
         folder.mkdir(parents=True, exist_ok=True)
     return settings | {
-        "CELERY_BROKER_URL": "filesystem://",
+        "CELERY_BROKER_URL": "filesystem://localhost",
+        "CELERY_WORKER_ENABLE_REMOTE_CONTROL": False,
         "CELERY_BROKER_TRANSPORT_OPTIONS": {
             "data_folder_in": str(folders["in"]),
             "data_folder_out": str(folders["in"]),
