@@ -66,8 +66,9 @@ def is_fresh() -> bool:
 
 def works(command: str) -> bool:
     """Whether a uv can be run; version managers leave shims that can't."""
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     try:
-        return subprocess.run([command, "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+        return subprocess.run([command, "--version"], **quiet).returncode == 0
     except OSError:
         return False
 
@@ -119,7 +120,7 @@ def pip_wheel(folder: Path) -> Path:
     links = Links()
     links.feed(fetch(page).decode())
     if not links.wheels:
-        fail("the package index at {} lists no pip.".format(urllib.parse.urlsplit(page).hostname))
+        fail(f"the package index at {urllib.parse.urlsplit(page).hostname} lists no pip.")
     address, _, digest = urllib.parse.urljoin(page, links.wheels[max(links.wheels)]).partition("#sha256=")
     content = fetch(address)
     if hashlib.sha256(content).hexdigest() != digest.split("&")[0]:
@@ -161,7 +162,8 @@ def find_uv() -> str:
 def make_environment(uv: str) -> None:
     """Everything in the lock, development tools included: one environment for run, test and check."""
     print("kindling: making the environment (.venv) from uv.lock …", flush=True)
-    environment = dict(os.environ, UV_PYTHON=sys.executable, UV_PYTHON_DOWNLOADS="never", UV_PROJECT_ENVIRONMENT=".venv")
+    environment = dict(os.environ, UV_PYTHON=sys.executable, UV_PYTHON_DOWNLOADS="never")
+    environment["UV_PROJECT_ENVIRONMENT"] = ".venv"
     environment.pop("VIRTUAL_ENV", None)
     orders = [["sync", "--frozen", "--all-groups"]]
     if named_index():

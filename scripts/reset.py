@@ -1,4 +1,4 @@
-"""`make reset`: forget the demo. Database, mails, media, queue and the local Stripe's store go; the environment stays."""
+"""`make reset`: forget the demo. Database, media, queue and the local Stripe's store go; the environment stays."""
 
 import shutil
 import sys

@@ -20,7 +20,7 @@ from types import FrameType
 
 import fasteners
 from honcho.manager import Manager
-from honcho.printer import Message
+from honcho.printer import Message, Printer
 
 from cms.core import embedded
 
@@ -63,7 +63,7 @@ class Plan:
         found = {
             # One process with threads: a laptop's memory goes to the browser.
             "web": f"exec {python} -m granian --interface wsgi --host {shlex.quote(self.host)} --port {self.port} "
-            "--workers 1 --blocking-threads 8 --no-ws --log-level warning cms.wsgi:application",
+            "--workers 1 --blocking-threads 8 --no-ws --log-level error cms.wsgi:application",
             "worker": f"{celery} worker --pool threads --concurrency 2 --loglevel warning "
             "--without-gossip --without-mingle --without-heartbeat",
             "beat": f"{celery} beat --loglevel warning --pidfile= --schedule {beat}",
@@ -82,8 +82,21 @@ class Plan:
         return [*probes, f"http://127.0.0.1:{self.stripe_port}/_control/clock/"] if self.stripe_port else probes
 
 
+class Lines(Printer):  # type: ignore[misc]
+    """Honcho's prefixed lines, without empty ones."""
+
+    def write(self, message: Message) -> None:
+        """Print what says something."""
+        if message.data.strip():
+            super().write(message)
+
+
 class Processes(Manager):  # type: ignore[misc]
     """Honcho's manager, quieter: it says only what went wrong."""
+
+    def __init__(self) -> None:
+        super().__init__(Lines(sys.stdout))
+        self.seeding: subprocess.Popen[str] | None = None
 
     def _system_print(self, data: str) -> None:
         pass
@@ -97,13 +110,13 @@ class Processes(Manager):  # type: ignore[misc]
         if not self._terminating:
             ended = [(name, p["returncode"]) for name, p in self._processes.items() if "returncode" in p]
             for name, code in ended[: 0 if self.returncode in (130, 143) else 1]:
-                say(f"kindling: {name} ended by itself (exit code {code}); its last lines are above. Stopping the rest.")
+                say(f"kindling: {name} ended by itself (exit code {code}), see its last lines. Stopping the rest.")
                 self.returncode = code or 1
         super().terminate()
 
     def say_for(self, name: str, line: str) -> None:
         """A line of a process that is not supervised."""
-        self.events.put(Message(type="line", data=line, time=datetime.now(), name=name, colour=None))  # noqa: DTZ005
+        self.events.put(Message(type="line", data=line, time=datetime.now(), name=name, colour=None))
 
 
 def _var() -> "os.PathLike[str]":
@@ -199,8 +212,7 @@ def _seed(plan: Plan, processes: Processes) -> None:
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
     )  # fmt: skip
     processes.seeding = seeding
-    assert seeding.stdout is not None
-    for line in seeding.stdout:
+    for line in seeding.stdout or ():
         processes.say_for("demo", line)
     if seeding.wait() and not processes._terminating:
         say("kindling: the demo is not complete; the lines above say why. The next `make run` goes on with it.")
@@ -224,7 +236,6 @@ def _print_banner(plan: Plan) -> None:
 def supervise(plan: Plan) -> int:
     """Run all processes until one ends or somebody stops them; returns the exit status."""
     processes = Processes()
-    processes.seeding = None
     for name, command in plan.processes().items():
         processes.add_process(name, command, env=plan.environment, cwd=str(ROOT))
     welcoming = threading.Thread(target=welcome, args=(plan, processes), daemon=True)
@@ -237,8 +248,8 @@ def supervise(plan: Plan) -> int:
     return 0 if processes.returncode in (130, 143) else processes.returncode or 0
 
 
-def _end(signum: int, _frame: FrameType | None) -> None:
-    raise SystemExit(128 + signum)
+def _end(_signum: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
 
 
 def _main() -> int:

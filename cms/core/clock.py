@@ -54,7 +54,7 @@ def frame() -> Iterator[None]:
 
 
 def set_offset(value: timedelta) -> None:
-    """Move app time, for an enclosing frame too. Refused unless `CLOCK_MOVABLE` (the demo and tests on the local Stripe)."""
+    """Move app time, for an enclosing frame too. Refused unless `CLOCK_MOVABLE` (demo and tests)."""
     if not settings.CLOCK_MOVABLE:
         raise ClockRefused("The clock can be moved only where the local Stripe is the gateway.")
     with connection.cursor() as cursor:

@@ -16,12 +16,7 @@ def enqueue(task: str, *args: Any) -> None:
 
 def _send(task: str, *args: Any) -> None:
     try:
-        if current_app.conf.task_always_eager:
-            # `send_task` ignores eager mode.
-            current_app.loader.import_default_modules()
-            current_app.tasks[task].apply(args=args)
-        else:
-            # By name only: a web process has not imported the tasks.
-            current_app.send_task(task, args=args, ignore_result=True, retry=False)
+        # Looked up by name, so that eager mode applies; plain `send_task` ignores it.
+        current_app.tasks[task].apply_async(args=args, ignore_result=True, retry=False)
     except Exception:
         logger.warning("Could not enqueue %s; the sweeps will find the work.", task, exc_info=True)
