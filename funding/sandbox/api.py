@@ -64,7 +64,8 @@ class Api:
         Raises ConnectionAbortedError where the fault is that no answer comes.
         """
         request_id = new_id("req_")
-        hit = faults.strike(self.world.store, faults.REQUEST_FAULTS, path=request.path)
+        names = faults.READ_FAULTS if request.method == "GET" else faults.REQUEST_FAULTS
+        hit = faults.strike(self.world.store, names, path=request.path)
         held: list[tuple[str, str]] = []
         try:
             try:

@@ -1,6 +1,7 @@
 """The human face of the control API: balance, clock, sessions to play, faults to order, the log."""
 
 import json
+from datetime import UTC, datetime
 from html import escape
 
 from funding.sandbox import balance, checkout, faults, paying
@@ -67,8 +68,10 @@ def _signed(entry: Json) -> str:
 
 
 def _clock(world: World) -> str:
+    now = datetime.fromtimestamp(world.clock.now(), UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
     field = _input("offset", "Offset in seconds", str(int(world.clock.offset)), "number")
-    return f"<h2>Clock</h2><p>{world.clock.offset:+.0f} s from real time. {_form('/_control/clock/', field, 'Set')}</p>"
+    form = _form("/_control/clock/", field, "Set")
+    return f"<h2>Clock</h2><p>{now}, {world.clock.offset:+.0f} s from real time. {form}</p>"
 
 
 def _recent(world: World, kind: str) -> list[Json]:

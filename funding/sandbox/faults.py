@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Final
 
 from funding.sandbox.errors import ApiError
@@ -13,13 +14,14 @@ FAULTS: Final = {
     "drop": "a webhook is never sent; on a path, the connection closes before anything runs",
     "reorder": "a webhook waits until later ones were delivered, or `seconds` (5) have gone by",
     "rate_limit": "429 before anything runs",
-    "error_after_commit": "500 although the work was done",
-    "timeout_after_commit": "no answer although the work was done; the connection closes after `seconds` (0)",
+    "error_after_commit": "500 to a POST although its work was done",
+    "timeout_after_commit": "no answer to a POST although its work was done; the connection closes after `seconds` (0)",
     "refund_fails_later": "a refund that looked well fails `seconds` (1) of sandbox time later",
 }
 
 REORDER_PATIENCE: Final = 5.0
-REQUEST_FAULTS: Final = ("rate_limit", "drop", "delay", "error_after_commit", "timeout_after_commit")
+READ_FAULTS: Final = ("rate_limit", "drop", "delay")
+REQUEST_FAULTS: Final = (*READ_FAULTS, "error_after_commit", "timeout_after_commit")
 EVENT_FAULTS: Final = ("duplicate", "delay", "drop", "reorder")
 
 
@@ -48,6 +50,8 @@ def order(store: Store, *, fault: str, match: Json, count: int, seconds: float |
     unknown = set(match) - {"path", "event_type"}
     if unknown:
         raise ApiError(f"A match has path and event_type, not {', '.join(sorted(unknown))}", param="match")
+    if len(match) == 2:
+        raise ApiError("Match by path or by event_type, not by both.", param="match")
     by_event, by_path = fault in EVENT_FAULTS, fault in REQUEST_FAULTS
     if (match.get("path") and not by_path and fault != "refund_fails_later") or (
         match.get("event_type") and not by_event and fault != "refund_fails_later"
@@ -108,9 +112,8 @@ def strike_refund(store: Store) -> Hit | None:
 
 
 def _path_matches(wanted: str, path: str) -> bool:
-    """Exactly, or everything below when the match ends in `*`."""
-    wanted = wanted.rstrip("/") or "/"
-    return path.startswith(wanted[:-1]) if wanted.endswith("*") else path.rstrip("/") == wanted
+    """Exactly, or by `*`, which stands for anything."""
+    return fnmatchcase(path.rstrip("/"), wanted.rstrip("/"))
 
 
 def plan_delivery(store: Store, event_type: str) -> DeliveryPlan:

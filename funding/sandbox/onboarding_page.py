@@ -28,15 +28,15 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "problem": "Please fill in every field and accept the terms.",
     },
     "zh": {
-        "banner": "测试模式:不会核验任何信息",
+        "banner": "测试模式：不会核验任何信息",
         "title": "设置收款账户",
         "lead": "拾柴通过 Stripe 向创作者付款。请填写您的身份信息和收款账户。",
         "name": "姓名",
         "birthday": "出生日期",
-        "bank": "银行账号(测试可填 000123456789)",
+        "bank": "银行账号（测试可填 000123456789）",
         "terms": "我接受此测试账户的条款。",
         "submit": "完成",
-        "later": "保存,稍后再填",
+        "later": "保存，稍后再填",
         "problem": "请填写所有项目并接受条款。",
     },
 }

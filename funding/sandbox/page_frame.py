@@ -17,15 +17,14 @@ body { margin:0; background:var(--paper); color:var(--ink); line-height:1.6;
   font-size:.85rem; font-weight:600; }
 main { max-width:30rem; margin:0 auto; padding:1.25rem 1.25rem 3rem; }
 main.wide { max-width:72rem; }
-h1 { font:600 1.5rem/1.25 "Iowan Old Style","Palatino Linotype","Source Han Serif SC","Noto Serif CJK
-  SC","Songti SC",serif;
-  margin:.5rem 0 1rem; }
+h1 { font:600 1.5rem/1.25 "Iowan Old Style","Palatino Linotype","Source Han Serif SC","Noto Serif CJK SC",
+  "Songti SC",serif; margin:.5rem 0 1rem; }
 h2 { font-size:1.05rem; margin:2rem 0 .6rem; }
 .total { font:600 2.2rem/1.2 "Iowan Old Style","Palatino Linotype",serif; margin:.2rem 0 1rem; }
 .total, td, .sum { font-variant-numeric: tabular-nums; }
 .lines { list-style:none; margin:0 0 1.5rem; padding:0; border-top:1px solid var(--line); }
-.lines li { display:flex; justify-content:space-between; gap:1rem; padding:.6rem 0; border-bottom:1px solid
-  var(--line); }
+.lines li { display:flex; justify-content:space-between; gap:1rem; padding:.6rem 0;
+  border-bottom:1px solid var(--line); }
 .sum { white-space:nowrap; }
 small, .muted { color:var(--muted); font-size:.85rem; }
 fieldset { border:0; margin:0 0 1rem; padding:0; }
@@ -42,10 +41,10 @@ input[type=radio] { accent-color:var(--ember); width:1.1rem; height:1.1rem; marg
 form:has(input[name=method]):not(:has(input[value=card]:checked)) .card-fields { display:none; }
 label.field { display:block; }
 label.field input, label.field select { display:block; width:100%; margin-top:.25rem; padding:.7rem .8rem; font:inherit;
-  color:inherit; background:var(--card); border:1px solid var(--line); border-radius:.5rem; }
-button, .button { display:inline-block; border:1px solid transparent; border-radius:.6rem; padding:.8rem
-  1.2rem; font:inherit;
-  font-weight:600; background:var(--ember); color:var(--on-ember); cursor:pointer; text-decoration:none;
+  font-weight:400; color:inherit; background:var(--card); border:1px solid var(--line); border-radius:.5rem; }
+button, .button { display:inline-block; border:1px solid transparent; border-radius:.6rem;
+  padding:.8rem 1.2rem; font:inherit; font-weight:600; background:var(--ember); color:var(--on-ember); cursor:pointer;
+  text-decoration:none;
   text-align:center; }
 main:not(.wide) button, main:not(.wide) .button { width:100%; margin-top:.75rem; }
 button.quiet { background:transparent; color:var(--ink); border-color:var(--line); }

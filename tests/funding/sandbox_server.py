@@ -10,7 +10,8 @@
     sandbox.url                        "http://localhost:40123", base address of API, pay pages and control API
     sandbox.client()                   a stripe.StripeClient that talks to it (no retries of its own)
     sandbox.play(session, method="card", outcome="succeed", seconds=60)   the customer; session or its id
-    sandbox.fault("drop", event_type="payment_intent.succeeded", count=1) order a fault; `path=` for requests
+    sandbox.fault("drop", event_type="payment_intent.succeeded", count=1) order a fault; `path=` for requests,
+                                       where `*` stands for anything: path="/v1/checkout/sessions/*/expire"
     sandbox.clear_faults()
     sandbox.clock(86400)               set the offset in seconds; without argument, read {offset, now}
     sandbox.advance(3600)              move the clock on by so much
@@ -113,7 +114,11 @@ class Sandbox:
         """Stop it politely; returns its exit status."""
         assert self._process is not None
         self._process.terminate()
-        return self._process.wait(10)
+        try:
+            return self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            return self._process.wait(10)
 
     def client(self, *, key: str = API_KEY, account: str | None = None, retries: int = 0) -> stripe.StripeClient:
         """A client whose requests go to the sandbox."""

@@ -69,6 +69,19 @@ def test_a_path_may_match_everything_below(shop: Shop, sandbox: Sandbox) -> None
     assert sandbox.faults()[0]["hits"] == 1
 
 
+def test_faults_after_a_commit_spare_what_only_reads(shop: Shop, sandbox: Sandbox) -> None:
+    session = shop.open()
+    sandbox.fault("error_after_commit", path="/v1/checkout/sessions*")
+    shop.client.v1.checkout.sessions.retrieve(session.id)
+    assert sandbox.faults()[0]["hits"] == 0
+    sandbox.clear_faults()
+    sandbox.fault("timeout_after_commit", path="/v1/checkout/sessions/*/expire")
+    shop.open()
+    with pytest.raises(stripe.APIConnectionError):
+        shop.client.v1.checkout.sessions.expire(session.id)
+    assert shop.client.v1.checkout.sessions.retrieve(session.id).status == "expired"
+
+
 def test_a_duplicate_webhook_comes_twice(shop: Shop, sandbox: Sandbox, sink: WebhookSink) -> None:
     sandbox.fault("duplicate", event_type="payment_intent.succeeded")
     intent = shop.pay()
@@ -132,6 +145,7 @@ def test_a_lonely_reordered_webhook_is_not_kept_for_ever(shop: Shop, sandbox: Sa
         {"fault": "drop", "match": {"method": "GET"}},
         {"fault": "rate_limit", "match": {"event_type": "*"}},
         {"fault": "duplicate", "match": {"path": "/v1/refunds"}},
+        {"fault": "drop", "match": {"path": "/v1/refunds", "event_type": "*"}},
         {"fault": "drop", "count": 0},
         {"fault": "drop", "count": "three"},
         {"fault": "delay", "seconds": True},

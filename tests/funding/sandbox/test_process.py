@@ -3,9 +3,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import stripe
+from django.core.management import CommandError, call_command
 
 from tests.funding.sandbox.conftest import headers
 from tests.funding.sandbox_server import ROOT, Sandbox, running_sandbox
@@ -113,3 +115,9 @@ def test_answers_carry_the_request_id_and_version(client: stripe.StripeClient) -
     found = headers(client.v1.balance.retrieve())
     assert found["request-id"].startswith("req_")
     assert found["stripe-version"] == stripe.api_version
+
+
+def test_the_management_command_refuses_outside_debug_too(settings: Any) -> None:
+    settings.DEBUG = False
+    with pytest.raises(CommandError, match="refuses to start outside debug"):
+        call_command("stripe_sandbox")
