@@ -153,9 +153,9 @@ def garage_kit(paper: Paper, c: Palette) -> None:
     paper.lay(Stencil([*coat, *mirror(coat, m)[::-1]]), c.near, lift=16, fall=0.35)
     paper.lay(Stencil([(m - 16, 520), (m + 16, 520), (m + 34, 884), (m - 34, 884)]), c.light, lift=3)
     paper.lay(Stencil(box(m - 110, 676, 220, 44, corner=12)), c.glow, lift=6)
-    paper.lay(Stencil().strip([(m - 300, 1010), (m - 150, 120)], 17), mix(c.deep, c.accent, 0.3), lift=12)
-    paper.lay(Stencil(leaf(m - 156, 150, 190, 66, -80)), c.light, lift=8)
-    paper.lay(Stencil(leaf(m - 160, 170, 150, 40, 130, bend=0.2)), c.accent, lift=5)
+    paper.lay(Stencil().strip([(m - 300, 1010), (m - 166, 215)], 17), mix(c.deep, c.accent, 0.3), lift=12)
+    paper.lay(Stencil(leaf(m - 168, 232, 180, 62, -80)), c.light, lift=8)
+    paper.lay(Stencil(leaf(m - 172, 240, 150, 40, 130, bend=0.2)), c.accent, lift=5)
     for arm in (
         ((m - 80, 560), (m - 190, 640), (m - 226, 560)),
         ((m + 80, 560), (m + 170, 650), (m + 110, 730)),

@@ -78,22 +78,28 @@ def tea_leaves(paper: Paper, c: Palette) -> None:
 
 
 def kindling(paper: Paper, c: Palette) -> None:
-    """Many thin sticks that lean together into one flame."""
+    """A fire of many crossed sticks: pointed sheets rise from it, ember outside and light within."""
     rng = paper.rng
     m = paper.middle
-    paper.tint(Stencil(circle(m, 700, 420)), c.glow, 0.5, blur=150)
-    sticks = 64
-    for i in range(sticks):
-        t = rng.uniform(-1, 1)
-        edge = 1 - abs(t)
-        foot = (m + t * paper.width * 0.5, 1100 + rng.uniform(-40, 120))
-        head = (
-            m + t * paper.width * 0.07 + rng.uniform(-40, 40),
-            960 - 780 * edge**1.6 * rng.uniform(0.6, 1),
-        )
-        share = i / sticks
-        tone = mix(mix(c.deep, c.accent, min(1, share * 1.5)), c.glow, max(0, share * 1.6 - 0.8))
-        paper.lay(Stencil().strip([foot, head], rng.uniform(11, 22)), tone, lift=10, fall=0.2)
+    for i in range(6, 0, -1):
+        paper.lay(Stencil(circle(m, 640, 130 * i)), mix(c.ground, c.glow, 0.62 - 0.1 * i), lift=7, fall=0.1)
+    paper.tint(Stencil(circle(m, 680, 330)), c.light, 0.8, blur=120)
+    tones = ((150, 38, 34), c.accent, mix(c.accent, c.glow, 0.5), c.glow, mix(c.glow, c.light, 0.55))
+    for layer, tone in enumerate(tones):
+        reach = 1 - 0.17 * layer
+        for k in (-4, 4, -3, 3, -2, 2, -1, 1, 0):
+            length = (880 - 92 * abs(k)) * reach * rng.uniform(0.92, 1.04)
+            tongue = leaf(
+                m + k * 40 * reach, 985, length, 150 * reach, -90 + k * 7 * reach, bend=-0.045 * k * reach
+            )
+            paper.lay(Stencil(tongue), tone, lift=9, fall=0.25)
+    wood = ((92, 58, 36), (122, 78, 46), (74, 46, 32), (150, 104, 62))
+    for i in range(30):
+        side = -1 if i % 2 else 1
+        lean = rng.uniform(0.15, 1.0)
+        foot = (m + side * (130 + 430 * lean), 1075 + rng.uniform(-10, 50))
+        head = (m - side * rng.uniform(20, 190), 1010 - 170 * (1 - lean) + rng.uniform(-40, 20))
+        paper.lay(Stencil().strip([foot, head], rng.uniform(15, 27)), rng.choice(wood), lift=10, fall=0.2)
 
 
 def drying_racks(paper: Paper, c: Palette) -> None:
