@@ -89,9 +89,7 @@ def kindling(paper: Paper, c: Palette) -> None:
         reach = 1 - 0.17 * layer
         for k in (-4, 4, -3, 3, -2, 2, -1, 1, 0):
             length = (880 - 92 * abs(k)) * reach * rng.uniform(0.92, 1.04)
-            tongue = leaf(
-                m + k * 40 * reach, 985, length, 150 * reach, -90 + k * 7 * reach, bend=-0.045 * k * reach
-            )
+            tongue = leaf(m + k * 40 * reach, 985, length, 150 * reach, -90 + k * 7 * reach, bend=-0.045 * k * reach)
             paper.lay(Stencil(tongue), tone, lift=9, fall=0.25)
     wood = ((92, 58, 36), (122, 78, 46), (74, 46, 32), (150, 104, 62))
     for i in range(30):
