@@ -45,7 +45,7 @@ SUBJECTS: Mapping[str, Subject] = MappingProxyType({
     "night-market": Subject(interiors.night_market, "night"),
     "board-game": Subject(products.board_game, "games"),
     "garage-kit": Subject(figures.garage_kit, "games"),
-    "wood-kiln": Subject(interiors.wood_kiln, "craft"),
+    "wood-kiln": Subject(interiors.wood_kiln, "fire"),
     "bowls": Subject(interiors.bowls, "craft"),
     "bamboo-lantern": Subject(interiors.bamboo_lantern, "craft"),
     "woven": Subject(patterns.woven, "craft"),

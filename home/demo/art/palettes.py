@@ -36,6 +36,7 @@ PALETTES: dict[str, tuple[Palette, ...]] = {
         _palette("F2E4CF", "FBF5E9", "E5C29B", "CC8C5C", "A5522B", "55271A", "2F6B4F", "F0B64A"),
         _palette("EFE6D6", "FBF8F3", "D8C7A8", "B08F63", "7A5A38", "3B2A1E", "B8420F", "E9B65A"),
     ),
+    "fire": (_palette("F2E4CF", "FBF5E9", "E5C29B", "CC8C5C", "A5522B", "55271A", "2F6B4F", "F0B64A"),),
     "arts": (
         _palette("F5E7D8", "FCF6EA", "EDBFA3", "D4694E", "A3232B", "471420", "1F5C8B", "E9B24C"),
         _palette("E9E4DA", "FBF8F3", "A9C1CB", "5D93AE", "1F5C8B", "14304A", "C4512B", "EDBE6B"),
