@@ -10,15 +10,20 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from cms.core.views import healthz
+from cms.users.urls import admin_door
 
 urlpatterns = [
     path("healthz", healthz),
     path("accounts/", include("allauth.urls")),
+    path("_allauth/", include("allauth.headless.urls")),
+    path("mailbox/", include("cms.mail.urls")),
+    path("cms/", include(admin_door)),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("i18n/setlang/", set_language, name="set_language"),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     *i18n_patterns(
+        path("", include("cms.users.urls")),
         path("search/", include("search.urls")),
         path("", include("campaigns.urls")),
         path("", include(wagtail_urls)),

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
 
 from cms.core import clock
 
@@ -29,9 +31,23 @@ class SiteLocaleMiddleware(LocaleMiddleware):
         """Choose the language of a page; an API answer has none."""
         if not request.path_info.startswith(("/api/", "/webhooks/")):
             super().process_request(request)
+            self._asked_for(request)
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Let pages vary by language, and nothing else."""
         if request.path_info.startswith(("/api/", "/webhooks/")):
             return response
+        if chosen := getattr(request, "_chosen_language", None):
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME, chosen, max_age=365 * 86400, samesite="Lax",
+                secure=request.is_secure(), httponly=True,
+            )  # fmt: skip
         return super().process_response(request, response)
+
+    def _asked_for(self, request: HttpRequest) -> None:
+        # `?lang=` on addresses that carry no language, such as those of the account; remembered in the cookie.
+        asked = request.GET.get("lang", "")
+        if asked in dict(settings.LANGUAGES) and not translation.get_language_from_path(request.path_info):
+            translation.activate(asked)
+            request.LANGUAGE_CODE = asked  # type: ignore[attr-defined]
+            request._chosen_language = asked  # type: ignore[attr-defined]

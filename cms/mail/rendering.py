@@ -14,10 +14,8 @@ from cms.mail.backends import KEY_HEADER
 
 def render(*, template: str, locale: str, context: dict[str, Any], to: str) -> tuple[str, str, str]:
     """Subject, plain text and HTML ("" where a mail has none). Only HTML is escaped; links start at PUBLIC_URL."""
-    values = {
-        **context, "public_url": settings.PUBLIC_URL, "site_name": settings.WAGTAIL_SITE_NAME, "locale": locale,
-        "to": to, "demo": settings.DEMO,
-    }  # fmt: skip
+    url, name = settings.PUBLIC_URL, settings.WAGTAIL_SITE_NAME
+    values = {**context, "public_url": url, "site_url": url, "site_name": name, "locale": locale, "to": to}
     with translation.override(locale):
         subject = " ".join(_plain(f"emails/{template}.subject.txt", values).split())
         text = _plain(f"emails/{template}.txt", values).strip() + "\n"

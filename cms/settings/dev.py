@@ -21,6 +21,7 @@ EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "cms.mail.backends.MailboxBacken
 # Staff may sign in without a second factor in the demo only.
 STAFF_SECOND_FACTOR_REQUIRED = False
 ACCOUNT_RATE_LIMITS = False
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 INSTALLED_APPS = [*INSTALLED_APPS]

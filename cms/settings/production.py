@@ -24,7 +24,6 @@ _required("REDIS_URL")
 DATABASES = database.databases(allow_embedded=False)
 globals().update(queue.celery(VAR))
 globals().update(payments.stripe(allow_local=False))
-STAFF_SECOND_FACTOR_REQUIRED = True
 
 EMAIL_HOST = _required("EMAIL_HOST")
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from wagtail.users.apps import WagtailUsersAppConfig
 
 
 class UsersConfig(AppConfig):
@@ -11,13 +12,26 @@ class UsersConfig(AppConfig):
 
     name = "cms.users"
     label = "users"
+    default = True
 
     def ready(self) -> None:
-        """Make the roles after each migrate, and hear of confirmed addresses."""
-        from cms.users import receivers
+        """Make the roles after each migrate, hear of confirmed addresses, give the frame its account menu."""
+        from wagtail.permissions import register_permission_policy
 
+        from cms.users import chrome, receivers
+        from cms.users.models import AuditLog
+        from cms.users.policies import ReadOnlyPolicy
+
+        register_permission_policy(AuditLog, ReadOnlyPolicy(AuditLog))
         post_migrate.connect(_make_roles, dispatch_uid="users.roles")
         receivers.connect()
+        chrome.register()
+
+
+class AdminUsersConfig(WagtailUsersAppConfig):
+    """Wagtail's management of users, with forms for people known by e-mail address."""
+
+    user_viewset = "cms.users.viewsets.PeopleViewSet"
 
 
 def _make_roles(sender: AppConfig, **_: Any) -> None:

@@ -30,6 +30,11 @@ def has_second_factor(user: User) -> bool:
     ).exists()  # fmt: skip
 
 
+def lacks_second_factor(user: User) -> bool:
+    """Whether the person works for the platform and has yet to set up the second factor this needs."""
+    return settings.STAFF_SECOND_FACTOR_REQUIRED and roles.is_staff(user) and not has_second_factor(user)
+
+
 def payout_blockers(user: User) -> list[str]:
     """Codes of what stands between a creator and their money; empty means nothing does.
 
