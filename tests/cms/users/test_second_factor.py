@@ -32,7 +32,6 @@ def test_password_alone_no_longer_opens_an_account_with_an_app(client: Client) -
     user = member("careful@example.com")
     sign_in(client, user.email)
     secret = set_up_totp(client)
-    assert "authenticator app" in read_mail(user.email)[0].text or "recovery" in read_mail(user.email)[0].text
     client.post("/accounts/logout/")
 
     response = sign_in(client, user.email)
@@ -45,6 +44,16 @@ def test_password_alone_no_longer_opens_an_account_with_an_app(client: Client) -
     if "_auth_user_id" not in client.session:
         client.post("/accounts/2fa/authenticate/", {"code": code_for(secret)})
     assert "_auth_user_id" in client.session
+
+
+def test_a_new_factor_is_told_by_mail(client: Client, django_capture_on_commit_callbacks) -> None:
+    user = member("told@example.com")
+    sign_in(client, user.email)
+    with django_capture_on_commit_callbacks(execute=True):
+        set_up_totp(client)
+    texts = " ".join(mail.text for mail in read_mail(user.email))
+    assert "An authenticator app now protects your account." in texts
+    assert "From the network address 127.0.0.1" in texts
 
 
 def test_recovery_code_works_once() -> None:
