@@ -18,6 +18,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
+from typing import NoReturn
 
 NEEDED = (3, 11)
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,7 +30,7 @@ INDEX_VARIABLES = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL")
 WHEEL = re.compile(r"^pip-(\d+(?:\.\d+)*)-py3-none-any\.whl$")
 
 
-def fail(line):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def fail(line: str) -> NoReturn:
     """End with one line for people."""
     sys.exit("kindling: " + line)
 
@@ -66,9 +67,13 @@ def is_fresh() -> bool:
 
 def works(command: str) -> bool:
     """Whether a uv can be run; version managers leave shims that can't."""
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return runs([command, "--version"])
+
+
+def runs(order: "list[str]") -> bool:
+    """Whether a command succeeds; what it says is of no interest."""
     try:
-        return subprocess.run([command, "--version"], **quiet).returncode == 0
+        return subprocess.run(order, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
     except OSError:
         return False
 
@@ -102,7 +107,7 @@ class Links(html.parser.HTMLParser):
         super().__init__()
         self.wheels = {}  # type: dict[tuple[int, ...], str]
 
-    def handle_starttag(self, tag, attrs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    def handle_starttag(self, tag: str, attrs: "list[tuple[str, str | None]]") -> None:
         """Take note of a link."""
         attributes = dict(attrs)
         href = attributes.get("href") or ""
@@ -138,8 +143,7 @@ def install_uv() -> str:
         environment["PIP_INDEX_URL"] = index_url()
     order = ["install", "--quiet", "--upgrade", "--target", str(UV_HOME), "uv"]
     with tempfile.TemporaryDirectory() as folder:
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        if subprocess.run([sys.executable, "-m", "pip", "--version"], **quiet).returncode == 0:
+        if runs([sys.executable, "-m", "pip", "--version"]):
             pip = [sys.executable, "-m", "pip"]
         else:
             try:

@@ -16,6 +16,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from types import FrameType
 
 import fasteners
@@ -82,7 +83,7 @@ class Plan:
         return [*probes, f"http://127.0.0.1:{self.stripe_port}/_control/clock/"] if self.stripe_port else probes
 
 
-class Lines(Printer):  # type: ignore[misc]
+class Lines(Printer):
     """Honcho's prefixed lines, without empty ones."""
 
     def write(self, message: Message) -> None:
@@ -91,12 +92,13 @@ class Lines(Printer):  # type: ignore[misc]
             super().write(message)
 
 
-class Processes(Manager):  # type: ignore[misc]
+class Processes(Manager):
     """Honcho's manager, quieter: it says only what went wrong."""
 
     def __init__(self) -> None:
         super().__init__(Lines(sys.stdout))
         self.seeding: subprocess.Popen[str] | None = None
+        self.returncode: int | None = None
 
     def _system_print(self, data: str) -> None:
         pass
@@ -119,7 +121,7 @@ class Processes(Manager):  # type: ignore[misc]
         self.events.put(Message(type="line", data=line, time=datetime.now(), name=name, colour=None))
 
 
-def _var() -> "os.PathLike[str]":
+def _var() -> Path:
     return embedded.data_directory().parent
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
@@ -33,7 +34,7 @@ class SiteLocaleMiddleware(LocaleMiddleware):
             super().process_request(request)
             self._asked_for(request)
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Let pages vary by language, and nothing else."""
         if request.path_info.startswith(("/api/", "/webhooks/")):
             return response

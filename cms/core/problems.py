@@ -21,7 +21,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: refusals, validation and HTTP errors become problems; the rest is a 500."""
     if isinstance(error, Refusal):
         set_rollback()
-        field = {"field": error.field} if error.field else {}
+        field: dict[str, Any] = {"field": error.field} if error.field else {}
         return problem(status=error.status, code=error.code, detail=str(error), **field, **error.extra)
     if isinstance(error, Http404):
         error = exceptions.NotFound()
