@@ -59,6 +59,15 @@ class Planned:
     currency: str = ""
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one attempt: the provider's answer, or the error; `command.state` says which."""
+
+    command: GatewayCommand
+    answer: Any = None
+    error: ProviderRefused | ProviderUnavailable | None = None
+
+
 _recorders: dict[str, Recorder] = {}
 
 
@@ -100,20 +109,10 @@ def plan_many(commands: Sequence[Planned], *, nudge: bool = True) -> None:
             jobs.enqueue("funding.run_command", pk)
 
 
-def abandon(*, idempotency_key: str) -> bool:
-    """Give up a command that was never sent. True if it is certain that it never will be."""
-    return bool(
-        GatewayCommand.objects.filter(idempotency_key=idempotency_key, state=_S.PLANNED, first_sent_at=None).update(
-            state=_S.FAILED, last_error="abandoned", finished_at=AppNow()
-        )
-    )
-
-
-def run(command_id: int, *, at_once: bool = False) -> GatewayCommand | None:
+def run(command_id: int, *, at_once: bool = False) -> Outcome | None:
     """Lease one command, make the call, record the answer; None if it is finished, not due or leased by another.
 
-    `at_once` does not wait for the backoff. What the provider does shows in the state of what is returned; nothing
-    is raised for it.
+    `at_once` does not wait for the backoff. Nothing is raised for what the provider does: the outcome tells.
     """
     claimed = _claim(command_id, at_once=at_once)
     return carry_out(claimed[0], look_up=claimed[1]) if claimed else None
@@ -146,21 +145,21 @@ def lease(command: GatewayCommand, now: datetime) -> None:
     command.first_sent_at = command.first_sent_at or now
 
 
-def carry_out(command: GatewayCommand, *, look_up: bool = False) -> GatewayCommand:
+def carry_out(command: GatewayCommand, *, look_up: bool = False) -> Outcome:
     """Make the call of a leased command and record what came of it. Outside any transaction."""
     gateway = get_gateway()
     try:
         answer = _find(gateway, command) if look_up else None
         answer = answer or _send(gateway, command)
-    except RateLimited as error:
-        _postpone(command, _S.PLANNED, error)
     except ProviderUnavailable as error:
-        _postpone(command, _S.UNKNOWN, error)
+        # Only a request that was turned away at the door is known to have had no effect.
+        _postpone(command, _S.PLANNED if isinstance(error, RateLimited) else _S.UNKNOWN, error)
+        return Outcome(command, error=error)
     except ProviderRefused as error:
         _record_refusal(command, error)
-    else:
-        _record_answer(command, answer)
-    return command
+        return Outcome(command, error=error)
+    _record_answer(command, answer)
+    return Outcome(command, answer)
 
 
 def sweep_commands() -> int:

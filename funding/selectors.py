@@ -1,0 +1,90 @@
+"""What others may know of the money: read only."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.utils.crypto import salted_hmac
+
+from cms.core import clock
+from cms.core.clock import AppNow
+from funding.models import Escrow, Pledge
+from funding.money import BASIS
+from funding.states import EscrowState, PledgeState
+
+
+@dataclass(frozen=True)
+class FundingNumbers:
+    """A campaign's live numbers, minor units of `currency`. `raised` counts towards the goal; `collected` was ever
+    captured; `percent_bps` is raised in basis points of the goal.
+    """
+
+    state: str
+    raised: int
+    collected: int
+    backers: int
+    goal: int
+    deadline: datetime
+    currency: str
+    now: datetime
+    percent_bps: int
+
+
+def funding_numbers(escrow_key: str) -> FundingNumbers | None:
+    """The numbers as they are now, in one query; None for an unknown key."""
+    escrow = Escrow.objects.filter(key=escrow_key).annotate(now=AppNow()).first()
+    if escrow is None:
+        return None
+    return FundingNumbers(
+        state=escrow.state,
+        raised=escrow.raised,
+        collected=escrow.captured,
+        backers=escrow.backers,
+        goal=escrow.goal,
+        deadline=escrow.deadline,
+        currency=escrow.currency,
+        now=escrow.now,
+        percent_bps=escrow.raised * BASIS // escrow.goal,
+    )
+
+
+def access_token(pledge: Pledge) -> str:
+    """What lets a guest see and cancel a pledge: an HMAC of the pledge and its idempotency key."""
+    value = f"{pledge.pk}:{pledge.idempotency_key}"
+    return salted_hmac("funding.pledge", value, algorithm="sha256").hexdigest()
+
+
+def pledge_by_token(pledge_id: object, token: str) -> Pledge | None:
+    """The pledge, if the token is its own."""
+    try:
+        pledge = Pledge.objects.select_related("escrow").filter(pk=pledge_id).first()
+    except (ValidationError, ValueError):
+        return None
+    if pledge is None or not hmac.compare_digest(access_token(pledge).encode(), str(token).encode()):
+        return None
+    return pledge
+
+
+def why_not(pledge: Pledge) -> dict[str, str]:
+    """What can't be done with a pledge now, and why: "cancel", "change", "pay" → a reason code.
+
+    Codes: `pledge_<state>`, `campaign_<state>`, `deadline_passed`, `not_offered`.
+    """
+    reasons = {"change": "not_offered"}
+    escrow, now = pledge.escrow, clock.now()
+    if escrow.state not in (EscrowState.OPEN, EscrowState.ON_HOLD):
+        closed = f"campaign_{escrow.state}"
+    else:
+        closed = "deadline_passed" if now >= escrow.deadline else ""
+    if pledge.state not in (PledgeState.RESERVED, PledgeState.PAID):
+        reasons["cancel"] = f"pledge_{pledge.state}"
+    elif closed:
+        reasons["cancel"] = closed
+    if pledge.state != PledgeState.RESERVED:
+        reasons["pay"] = f"pledge_{pledge.state}"
+    elif closed:
+        reasons["pay"] = closed
+    elif now >= pledge.reserved_until:
+        reasons["pay"] = "reservation_expired"
+    return reasons
