@@ -6,5 +6,6 @@ from cms.core.guards import append_only
 
 
 def operations() -> list[migrations.RunSQL]:
-    """Submissions' decisions and versions only grow."""
-    return [append_only("campaigns_submissiondecision"), append_only("campaigns_campaignversion")]
+    """Submissions, their decisions and versions only grow."""
+    tables = ("campaigns_submission", "campaigns_submissiondecision", "campaigns_campaignversion")
+    return [append_only(table) for table in tables]

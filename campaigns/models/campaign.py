@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.taxonomy import Category
-from campaigns.states import CampaignState
+from campaigns.querysets import CampaignQuerySet
+from campaigns.states import LABELS, CampaignState
 from cms.core.clock import AppNow
 from funding.models import Escrow
 from funding.models.escrow import Mode
@@ -57,10 +58,15 @@ class Campaign(models.Model):
     escrow = models.OneToOneField(Escrow, null=True, on_delete=models.PROTECT, related_name="campaign")
     created_at = models.DateTimeField(db_default=AppNow())
 
+    objects = CampaignQuerySet.as_manager()
+
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(state__in=[s.value for s in CampaignState]), name="campaign_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(duration_days=None) | Q(deadline=None), name="campaign_duration_or_deadline"
             ),
             models.CheckConstraint(condition=Q(goal=None) | Q(goal__gt=0), name="campaign_goal_positive"),
             models.CheckConstraint(
@@ -71,6 +77,21 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def state_label(self) -> str:
+        """The state in words."""
+        return str(LABELS[CampaignState(self.state)])
+
+    @property
+    def under_review(self) -> bool:
+        """Whether a submission waits for its decision: terms and every page are locked then."""
+        return self.submissions.open().exists()
+
+    @property
+    def terms_editable(self) -> bool:
+        """Whether the draft terms may change: before approval, and not while a reviewer reads them."""
+        return self.state in {CampaignState.DRAFT, CampaignState.CHANGES_REQUESTED} and not self.under_review
 
 
 class RewardDraft(models.Model):

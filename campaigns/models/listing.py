@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from campaigns.models.campaign import Campaign
+from campaigns.querysets import ListingQuerySet
 from cms.core.clock import AppNow
 
 
@@ -39,6 +40,8 @@ class CampaignListing(models.Model):
     listed_at = models.DateTimeField(db_default=AppNow())
     launched_at = models.DateTimeField(null=True)
     deadline = models.DateTimeField(null=True)
+
+    objects = ListingQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["campaign", "locale"], name="listing_unique")]

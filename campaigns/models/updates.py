@@ -1,6 +1,7 @@
 """The update log of a campaign."""
 
-from typing import ClassVar
+import uuid
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +10,8 @@ from wagtail.fields import StreamField
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 
 from campaigns.blocks import UpdateStreamBlock
-from campaigns.models.campaign import Campaign
+from campaigns.models.campaign import Campaign, new_key
+from campaigns.querysets import UpdateQuerySet
 from cms.core.clock import AppNow
 
 
@@ -23,19 +25,50 @@ class Audience(models.TextChoices):
 class CampaignUpdate(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Model):
     """News from the creator, in one language. Backers-only text is in no public API, search or feed."""
 
-    key = models.CharField(max_length=20, unique=True, editable=False)
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="updates")
+    key = models.CharField(max_length=20, unique=True, default=new_key, editable=False)
+    # The same news in another language: a backer gets one of them by mail.
+    translation_key = models.UUIDField(default=uuid.uuid4, editable=False)
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.PROTECT, related_name="updates", verbose_name=_("campaign")
+    )
     locale = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False)
     title = models.CharField(_("title"), max_length=120)
-    body = StreamField(UpdateStreamBlock())
-    audience = models.CharField(_("audience"), max_length=10, choices=Audience.choices, default=Audience.PUBLIC)
-    publish_at = models.DateTimeField(_("publish at"), null=True, blank=True, help_text="app time")
+    body = StreamField(UpdateStreamBlock(), blank=True, verbose_name=_("text"))
+    audience = models.CharField(
+        _("who may read it"), max_length=10, choices=Audience.choices, default=Audience.PUBLIC,
+        help_text=_("Backers only: shown to signed-in backers and mailed to them, and nowhere else."),
+    )  # fmt: skip
+    publish_at = models.DateTimeField(
+        _("publish at"), null=True, blank=True, help_text=_("Leave empty to publish it yourself.")
+    )
     published_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(db_default=AppNow(), editable=False)
 
+    objects = UpdateQuerySet.as_manager()
+
     class Meta:
         ordering: ClassVar = ["-published_at", "-pk"]
+        verbose_name = _("update")
+        verbose_name_plural = _("updates")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["translation_key", "locale"], name="update_once_per_language")
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    def with_content_json(self, content: dict[str, Any]) -> "CampaignUpdate":
+        """A revision brings text only: whose, which and when stay the row's."""
+        update = super().with_content_json(content)
+        for field in ("campaign_id", "author_id", "key", "translation_key", "locale", "published_at", "publish_at"):
+            setattr(update, field, getattr(self, field))
+        return update
+
+    def get_preview_template(self, request: Any, mode_name: str) -> str:
+        """As readers will see it."""
+        return "pages/update.html"
+
+    def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
+        """What the page needs."""
+        return {"update": self, "campaign": self.campaign, "is_preview": True}

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from campaigns.models.campaign import Campaign
+from campaigns.models.pages import CampaignPage
 from cms.core.clock import AppNow
 
 
@@ -13,6 +14,8 @@ class CampaignVersion(models.Model):
     """Story and terms of one language as data, renditions pinned; written at launch and at each later publishing."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="versions")
+    # PROTECT: with money behind it, the page can't go, whichever way its deletion is tried.
+    page = models.ForeignKey(CampaignPage, on_delete=models.PROTECT, related_name="versions")
     locale = models.CharField(max_length=10)
     number = models.PositiveIntegerField()
     hash = models.CharField(max_length=64, help_text="SHA-256 of the canonical JSON of `content`")

@@ -1,0 +1,60 @@
+"""What Wagtail's own views may do to a campaign's page, and the lock while it is in review."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from wagtail.locks import BaseLock
+from wagtail.models import PagePermissionTester
+
+from campaigns.states import CampaignState
+
+if TYPE_CHECKING:
+    from campaigns.models.pages import CampaignPage
+
+_PUBLISHABLE = {CampaignState.APPROVED, CampaignState.LAUNCHED, CampaignState.CONCLUDED}
+
+
+class ReviewLock(BaseLock):
+    """Nobody edits what a reviewer is reading: every language page is locked, for reviewers too."""
+
+    def for_user(self, user: Any) -> bool:
+        """Everybody."""
+        return True
+
+    def get_message(self, user: Any) -> str:
+        """Why, and the way out."""
+        return _("This campaign is in review. Withdraw it under “Terms and rewards” if you need to change something.")
+
+    def get_locked_by(self, user: Any) -> str:
+        """Who holds it."""
+        return _("Locked by the review")
+
+    def get_description(self, user: Any) -> str:
+        """What it means."""
+        return _("Story and terms stay as they were submitted until the review is over.")
+
+
+class CampaignPagePermissionTester(PagePermissionTester):
+    """Wagtail's, minus what would bypass review or touch what backers rely on. Holds for superusers too."""
+
+    page: "CampaignPage"
+
+    def can_submit_for_moderation(self) -> bool:
+        """Never: submitting goes through our own view, which checks completeness and takes every language."""
+        return False
+
+    def can_publish(self) -> bool:
+        """Only after a review has approved the campaign."""
+        return self.page.campaign.state in _PUBLISHABLE and super().can_publish()
+
+    def can_delete(self, ignore_bulk: bool = False) -> bool:
+        """Not once money exists, nor in review."""
+        return not self._fixed and super().can_delete(ignore_bulk)
+
+    def can_move(self) -> bool:
+        """As deleting: the address that backers hold stays."""
+        return not self._fixed and super().can_move()
+
+    @property
+    def _fixed(self) -> bool:
+        return self.page.campaign.escrow_id is not None or self.page.campaign.under_review

@@ -1,0 +1,90 @@
+"""Filters over rows of one model, chainable. A queryset for a screen starts from `editable_by(user)`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+
+from cms.core.clock import AppNow
+from cms.users import roles
+
+Person = Any
+
+
+def oversees(user: Person) -> bool:
+    """Whether the person's role is to read every creator's work: editors, reviewers, support, auditors, admins."""
+    held = (roles.EDITOR, roles.REVIEWER, roles.SUPPORT, roles.AUDITOR, roles.ADMIN)
+    return user.is_superuser or any(roles.has_role(user, role) for role in held)
+
+
+class CampaignQuerySet(models.QuerySet[Any]):
+    """Campaigns."""
+
+    def editable_by(self, user: Person) -> CampaignQuerySet:
+        """Those whose terms, story and updates the person writes: their own; all for admins."""
+        if isinstance(user, AnonymousUser) or not user.is_active:
+            return self.none()
+        if user.is_superuser or roles.has_role(user, roles.ADMIN):
+            return self
+        return self.filter(creator=user)
+
+    def launch_due(self) -> CampaignQuerySet:
+        """Approved ones whose set time of launch has come, in app time."""
+        return self.filter(state="approved", launch_at__lte=AppNow())
+
+
+class SubmissionQuerySet(models.QuerySet[Any]):
+    """Attempts at review."""
+
+    def open(self) -> SubmissionQuerySet:
+        """Those that nobody has decided yet."""
+        return self.filter(decision=None)
+
+    def approved(self) -> SubmissionQuerySet:
+        """Those that a reviewer approved."""
+        return self.filter(decision__outcome="approved")
+
+    def decidable_by(self, user: Person) -> SubmissionQuerySet:
+        """Open ones that the person may decide: reviewers, and never one's own."""
+        if not roles.has_role(user, roles.REVIEWER):
+            return self.none()
+        return self.open().exclude(submitted_by=user).exclude(campaign__creator=user)
+
+
+class UpdateQuerySet(models.QuerySet[Any]):
+    """Updates of campaigns."""
+
+    def editable_by(self, user: Person) -> UpdateQuerySet:
+        """Those of campaigns that the person writes."""
+        if isinstance(user, AnonymousUser) or not user.is_active:
+            return self.none()
+        if user.is_superuser or roles.has_role(user, roles.ADMIN):
+            return self
+        return self.filter(campaign__creator=user)
+
+    def published(self) -> UpdateQuerySet:
+        """Those that readers may see."""
+        return self.filter(live=True, published_at__isnull=False)
+
+    def public(self) -> UpdateQuerySet:
+        """Published ones for everybody: the only ones in a public API, search or feed."""
+        return self.published().filter(audience="public")
+
+    def publish_due(self) -> UpdateQuerySet:
+        """Scheduled ones whose time has come, in app time."""
+        return self.filter(live=False, published_at=None, publish_at__lte=AppNow())
+
+
+class ListingQuerySet(models.QuerySet[Any]):
+    """Cards."""
+
+    def visible(self, locale: str) -> ListingQuerySet:
+        """Those that visitors see, in a language."""
+        return self.filter(visible=True, locale=locale)
+
+    def in_category(self, slug: str) -> ListingQuerySet:
+        """A category or, for a root, its whole branch."""
+        return self.filter(Q(category_root=slug) | Q(category_slug=slug))

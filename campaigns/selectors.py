@@ -1,0 +1,144 @@
+"""Reading across models, for screens and services."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Prefetch, Q, QuerySet
+
+from campaigns.models import (
+    Campaign,
+    CampaignListing,
+    CampaignPage,
+    CampaignUpdate,
+    CampaignVersion,
+    Submission,
+)
+from campaigns.querysets import ListingQuerySet
+from cms.core.clock import AppNow
+from cms.users.models import User
+from funding.models import FeeSchedule, Pledge
+from funding.states import PledgeState
+
+LOCALES = tuple(code for code, _name in settings.LANGUAGES)
+# What a backer still holds: also while the bank asks questions about the charge.
+BACKING_STATES = (PledgeState.PAID, PledgeState.DISPUTED)
+DEFAULT_MAX_DURATION = 60
+
+
+def max_duration_days() -> int:
+    """The longest that a campaign may last, by the fee schedule in force; 60 where none is."""
+    schedule = FeeSchedule.objects.filter(scope="platform", effective_from__lte=AppNow()).order_by("-effective_from")
+    return schedule.values_list("max_duration_days", flat=True).first() or DEFAULT_MAX_DURATION
+
+
+def story_pages(campaign: Campaign) -> list[CampaignPage]:
+    """The campaign's own pages, one a language, the source language first; aliases are none."""
+    return list(
+        CampaignPage.objects.filter(campaign=campaign, alias_of=None).select_related("locale").order_by("pk").specific()
+    )
+
+
+def source_page(campaign: Campaign) -> CampaignPage | None:
+    """The page in the language that the campaign was first written in; its workflow stands for all languages."""
+    return next(iter(story_pages(campaign)), None)
+
+
+def campaign_page(key: str, locale: str) -> CampaignPage | None:
+    """The published page of a campaign in a language, else in whichever there is; None where it isn't public."""
+    pages = CampaignPage.objects.live().filter(
+        campaign__key=key, alias_of=None, campaign__state__in=["approved", "launched", "concluded"]
+    )
+    found = list(pages.select_related("locale", "campaign__escrow", "campaign__creator", "hero_image").specific())
+    return next((page for page in found if page.locale.language_code == locale), next(iter(found), None))
+
+
+def visible_listings(locale: str) -> ListingQuerySet:
+    """The cards of a language."""
+    return CampaignListing.objects.visible(locale)
+
+
+def approved_submission(campaign: Campaign) -> Submission | None:
+    """The newest that a reviewer approved: the only one that launch reads."""
+    return Submission.objects.approved().filter(campaign=campaign).first()
+
+
+def open_submission(campaign: Campaign) -> Submission | None:
+    """The one that waits for its decision."""
+    return Submission.objects.open().filter(campaign=campaign).first()
+
+
+def last_decision(campaign: Campaign) -> Any:
+    """How the newest decided attempt ended, or None."""
+    submission = campaign.submissions.filter(decision__isnull=False).select_related("decision__decided_by").first()
+    return submission.decision if submission else None
+
+
+def review_queue(user: User) -> QuerySet[Submission]:
+    """What this reviewer may decide, oldest first."""
+    return Submission.objects.decidable_by(user).select_related("campaign", "submitted_by").order_by("pk")
+
+
+def latest_version(campaign: Campaign, locale: str) -> CampaignVersion | None:
+    """What backers of a language see now, or in whichever language there is."""
+    versions = CampaignVersion.objects.filter(campaign=campaign).order_by("-pk")
+    return versions.filter(locale=locale).first() or versions.first()
+
+
+def version_by_hash(campaign: Campaign, hash_: str) -> CampaignVersion | None:
+    """What a backer saw."""
+    return CampaignVersion.objects.filter(campaign=campaign, hash=hash_).first()
+
+
+def history(campaign: Campaign, locale: str) -> QuerySet[CampaignVersion]:
+    """All versions of a language, newest first; word-level differences are made of neighbours."""
+    return CampaignVersion.objects.filter(campaign=campaign, locale=locale).order_by("-number")
+
+
+def is_backer(campaign: Campaign, user: Any) -> bool:
+    """Whether the person has a paid pledge on the campaign."""
+    if not user.is_authenticated or campaign.escrow_id is None:
+        return False
+    return Pledge.objects.filter(escrow=campaign.escrow_id, backer=user, state__in=BACKING_STATES).exists()
+
+
+def updates_visible_to(campaign: Campaign, user: Any, locale: str | None = None) -> QuerySet[CampaignUpdate]:
+    """Published updates that a reader may see, newest first: backers-only ones for backers and the creator.
+
+    With a locale, each update once: in that language, else in whichever it was written.
+    """
+    updates = CampaignUpdate.objects.published().filter(campaign=campaign)
+    writes = CampaignUpdate.objects.editable_by(user).filter(campaign=campaign).exists()
+    if not writes and not is_backer(campaign, user):
+        updates = updates.public()
+    if locale is not None:
+        here = updates.filter(locale=locale).values("translation_key")
+        updates = updates.filter(Q(locale=locale) | ~Q(translation_key__in=here))
+    return updates.order_by("-published_at", "-pk")
+
+
+def update_by_key(key: str, user: Any) -> CampaignUpdate | None:
+    """One published update, if this reader may see it."""
+    update = CampaignUpdate.objects.published().filter(key=key).select_related("campaign").first()
+    if update is None or not updates_visible_to(update.campaign, user).filter(pk=update.pk).exists():
+        return None
+    return update
+
+
+def my_campaigns(user: User) -> QuerySet[Campaign]:
+    """The studio's list: one's own, newest first, with pages, money and the last decision at hand."""
+    return (
+        Campaign.objects.editable_by(user)
+        .select_related("escrow", "category", "creator")
+        .prefetch_related(
+            Prefetch("pages", CampaignPage.objects.filter(alias_of=None).select_related("locale").order_by("pk")),
+            Prefetch("submissions", Submission.objects.select_related("decision")),
+        )
+        .order_by("-pk")
+    )
+
+
+def titles(campaign: Campaign, pages: Iterable[CampaignPage] | None = None) -> dict[str, str]:
+    """The campaign's title by locale, as drafted."""
+    pages = story_pages(campaign) if pages is None else pages
+    return {page.locale.language_code: page.draft_title or page.title for page in pages}

@@ -1,0 +1,150 @@
+"""Is a campaign complete? Asked at submission and again at launch: drafts are saved without validation."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+
+from campaigns.models import Campaign, CampaignPage, RewardDraft
+from campaigns.models.campaign import CampaignKind
+from campaigns.selectors import story_pages
+from campaigns.services import comparing
+from cms.core.clock import now
+from funding.models.rewards import RewardKind
+
+SHORTEST_STORY = 120
+NAMES = {"en": "English", "zh-hans": "中文"}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is missing: a stable code, the field, a sentence; and where it is mended (`locale`, or `reward`, or terms)."""
+
+    code: str
+    field: str
+    message: str
+    locale: str = ""
+    reward: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        """For an answer to a machine."""
+        return asdict(self)
+
+
+def problems(campaign: Campaign) -> list[Problem]:
+    """Everything that stands between a campaign and its review, all at once; empty when it is complete."""
+    pages = [page.get_latest_revision_as_object() for page in story_pages(campaign)]
+    found: list[Problem] = []
+    if not pages:
+        found.append(Problem("no_page", "page", _("Write the story in at least one language.")))
+    for page in pages:
+        found.extend(_story_problems(page))
+    found.extend(_terms_problems(campaign))
+    rewards = list(campaign.reward_drafts.prefetch_related("variants"))
+    if campaign.kind == CampaignKind.REWARD and not any(not reward.is_addon for reward in rewards):
+        found.append(Problem("no_reward", "rewards", _("Add at least one reward that can be chosen by itself.")))
+    for reward in rewards:
+        found.extend(_reward_problems(reward))
+    found.extend(_disagreements(pages, rewards))
+    return found
+
+
+def story_text(page: CampaignPage) -> str:
+    """The words of a story, without markup."""
+    parts: list[str] = []
+    for block in page.story:
+        if block.block_type in ("heading", "text"):
+            parts.append(str(block.value))
+        elif block.block_type == "quote":
+            parts.append(block.value["text"])
+        elif block.block_type == "faq":
+            parts.extend(f"{item['question']} {item['answer']}" for item in block.value["items"])
+    return strip_tags(comparing.joined(parts).replace("</p>", "\n"))
+
+
+def _story_problems(page: CampaignPage) -> Iterator[Problem]:
+    locale = page.locale.language_code
+    name = NAMES.get(locale, locale)
+
+    def problem(code: str, field: str, message: str) -> Problem:
+        return Problem(code, field, f"{name}: {message}", locale=locale)
+
+    if len(page.title.strip()) < 2:
+        yield problem("title_missing", "title", _("Give the campaign a title."))
+    if not page.summary.strip():
+        yield problem("summary_missing", "summary", _("Say the promise in one sentence."))
+    if page.hero_image is None:
+        yield problem("hero_missing", "hero_image", _("Choose a main picture."))
+    elif not page.hero_alt.strip():
+        yield problem("alt_missing", "hero_alt", _("Describe the main picture for those who can't see it."))
+    if (count := comparing.words(story_text(page))) < SHORTEST_STORY:
+        yield problem(
+            "story_short", "story",
+            _("Tell the story in at least %(least)d words or characters; there are %(count)d.")
+            % {"least": SHORTEST_STORY, "count": count},
+        )  # fmt: skip
+    if any(
+        block.block_type == "image" and not (block.value["alt"] or block.value["caption"]) for block in page.story
+    ):
+        yield problem("picture_alt_missing", "story", _("Describe each picture of the story."))
+    if not page.risks.strip():
+        yield problem("risks_missing", "risks", _("Name the risks and how you meet them."))
+
+
+def _terms_problems(campaign: Campaign) -> Iterator[Problem]:
+    if not campaign.goal:
+        yield Problem("goal_missing", "goal", _("Set the goal."))
+    if campaign.category is None:
+        yield Problem("category_missing", "category", _("Choose a category."))
+    if campaign.duration_days is None and campaign.deadline is None:
+        yield Problem("duration_missing", "duration_days", _("Set how long the campaign lasts, or its deadline."))
+    if campaign.deadline is not None and campaign.deadline < now() + timedelta(hours=12):
+        yield Problem("deadline_near", "deadline", _("The deadline is over or too near: choose a later one."))
+
+
+def _reward_problems(reward: RewardDraft) -> Iterator[Problem]:
+    def problem(code: str, field: str, message: str) -> Problem:
+        return Problem(code, field, _("Reward “%(title)s”: %(message)s") % {"title": reward, "message": message},
+                       reward=reward.key)  # fmt: skip
+
+    if not (reward.title_en.strip() and reward.title_zh.strip()):
+        yield problem("reward_title_missing", "title_zh", _("give its title in both languages."))
+    if bool(reward.description_en.strip()) != bool(reward.description_zh.strip()):
+        yield problem("reward_description_missing", "description_zh", _("describe it in both languages, or in none."))
+    if any(not (variant.name_en and variant.name_zh) for variant in reward.variants.all()):
+        yield problem("variant_name_missing", "variants", _("name each variant in both languages."))
+    if reward.kind == RewardKind.PHYSICAL and reward.delivery_month is None:
+        yield problem("delivery_month_missing", "delivery_month", _("say in which month it will be delivered."))
+    if reward.kind == RewardKind.PHYSICAL and not reward.shipping:
+        yield problem("shipping_missing", "shipping", _("say where it ships to and what that costs."))
+    if reward.window_end is not None and reward.window_end <= now():
+        yield problem("window_over", "window_end", _("its time window is already over."))
+
+
+def _disagreements(pages: list[CampaignPage], rewards: list[RewardDraft]) -> Iterator[Problem]:
+    if len(pages) > 1:
+        texts = {
+            page.locale.language_code: comparing.joined([page.summary, story_text(page), page.risks]) for page in pages
+        }
+        for locale, only in comparing.differences(texts).items():
+            yield Problem(
+                "numbers_differ", "story",
+                _("%(language)s names prices, percentages or dates that another language doesn't: %(facts)s.")
+                % {"language": NAMES.get(locale, locale), "facts": ", ".join(only)},
+                locale=locale,
+            )  # fmt: skip
+    for reward in rewards:
+        texts = {
+            "en": comparing.joined([reward.title_en, reward.description_en]),
+            "zh-hans": comparing.joined([reward.title_zh, reward.description_zh]),
+        }
+        if all(texts.values()) and (found := comparing.differences(texts)):
+            facts = ", ".join(sorted({fact for only in found.values() for fact in only}))
+            yield Problem(
+                "numbers_differ", "description_zh",
+                _("Reward “%(title)s”: its two languages name different prices, percentages or dates: %(facts)s.")
+                % {"title": reward, "facts": facts},
+                reward=reward.key,
+            )  # fmt: skip
