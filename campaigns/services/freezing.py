@@ -40,7 +40,7 @@ def reward_data(reward: RewardDraft) -> dict[str, Any]:
         "kind": reward.kind,
         "titles": {"en": reward.title_en, "zh-hans": reward.title_zh},
         "descriptions": {"en": reward.description_en, "zh-hans": reward.description_zh},
-        "image": pinning.pin(reward.image, "fill-720x480") if reward.image else None,
+        "image": pinning.pin(reward.image, pinning.REWARD, alt=str(reward)) if reward.image else None,
         "price": reward.price,
         "is_addon": reward.is_addon,
         "quantity": reward.quantity,

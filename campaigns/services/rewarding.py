@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.exceptions import InvalidTerms
 from campaigns.models import Campaign, RewardDraft
-from campaigns.models.campaign import RewardVariantDraft
+from campaigns.models.campaign import CampaignKind, RewardVariantDraft
 from campaigns.services import editing
 from cms.core.errors import InvalidInput
 from cms.images.models import Image
@@ -77,7 +77,7 @@ def revise_reward(*, reward: RewardDraft, actor: User, data: RewardInput, revisi
     """
     row = editing.draft(reward.campaign, actor, revision)
     check(data)
-    _write(reward, data)
+    write(reward, data)
     editing.touch_terms(row)
     audit.record(actor=actor, action="campaign.reward_revised", subject=f"campaign:{row.key}", reward=reward.key)
     return reward
@@ -108,12 +108,14 @@ def reorder_rewards(*, campaign: Campaign, actor: User, keys: list[str], revisio
 def create_draft(campaign: Campaign, data: RewardInput) -> RewardDraft:
     """The row of a new reward, checked; for this module and `amending`."""
     check(data)
+    if campaign.kind == CampaignKind.DONATION:
+        raise InvalidTerms(_("A donation has no rewards."), field="rewards")
     drafts = campaign.reward_drafts
     if drafts.count() >= MAX_REWARDS:
         raise InvalidTerms(_("A campaign has %(count)d rewards at most.") % {"count": MAX_REWARDS}, field="rewards")
     last = drafts.aggregate(last=Max("position"))["last"]
     reward = RewardDraft(campaign=campaign, price=data.price, position=0 if last is None else last + 1)
-    _write(reward, data)
+    write(reward, data)
     return reward
 
 
@@ -170,7 +172,8 @@ def _check_variants(data: RewardInput) -> None:
         raise InvalidTerms(_("A variant can't have more than the reward itself."), field="variants")
 
 
-def _write(reward: RewardDraft, data: RewardInput) -> None:
+def write(reward: RewardDraft, data: RewardInput) -> None:
+    """Store what was checked, for this module and `amending`; variants keep their keys."""
     for name in (
         "kind", "price", "description_en", "description_zh", "image", "is_addon", "quantity", "per_person_limit",
         "shipping", "delivery_month", "window_start", "window_end",

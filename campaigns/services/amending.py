@@ -1,0 +1,72 @@
+"""What a launched campaign still allows: another reward, more of one, changes to what nobody has claimed.
+
+The draft beside the escrow follows, and a new version tells backers what changed.
+"""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from campaigns.exceptions import IllegalStep
+from campaigns.models import Campaign, RewardDraft
+from campaigns.services import editing, freezing, rewarding, versioning
+from campaigns.services.rewarding import RewardInput
+from campaigns.states import CampaignState
+from cms.users.models import User
+from funding.models import Reward
+from funding.services import opening
+
+
+@transaction.atomic
+def add_reward(*, campaign: Campaign, actor: User, reward: RewardInput) -> Reward:
+    """Offer another reward. Raises `InvalidTerms`, `CampaignNotOpen`, `IllegalStep`, `NotAllowed`."""
+    row = _launched(campaign, actor)
+    drafted = rewarding.create_draft(row, reward)
+    added = opening.add_reward(escrow_id=row.escrow_id, terms=_terms(drafted), actor=actor)
+    _tell(row, actor, _("A reward was added: %(title)s.") % {"title": drafted})
+    return added
+
+
+@transaction.atomic
+def raise_quantity(
+    *, campaign: Campaign, actor: User, key: str, quantity: int | None, variant_key: str | None = None
+) -> None:
+    """Offer more of a reward, or of one variant; None is unlimited. Raises `RewardLocked` for fewer."""
+    row = _launched(campaign, actor)
+    reward, drafted = _both(row, key)
+    opening.raise_quantity(reward_id=reward.pk, quantity=quantity, actor=actor, variant_key=variant_key)
+    if variant_key is None:
+        RewardDraft.objects.filter(pk=drafted.pk).update(quantity=quantity)
+    else:
+        drafted.variants.filter(key=variant_key).update(quantity=quantity)
+    _tell(row, actor, _("More of a reward is offered: %(title)s.") % {"title": drafted})
+
+
+@transaction.atomic
+def change_unclaimed(*, campaign: Campaign, actor: User, key: str, data: RewardInput) -> Reward:
+    """Replace a reward that nobody holds; its key stays. Raises `RewardLocked`, `InvalidTerms`."""
+    row = _launched(campaign, actor)
+    reward, drafted = _both(row, key)
+    rewarding.check(data)
+    rewarding.write(drafted, data)
+    changed = opening.change_unclaimed_reward(reward_id=reward.pk, terms=_terms(drafted), actor=actor)
+    _tell(row, actor, _("A reward that nobody had chosen was changed: %(title)s.") % {"title": drafted})
+    return changed
+
+
+def _launched(campaign: Campaign, actor: User) -> Campaign:
+    row = editing.owned(campaign, actor)
+    if row.state != CampaignState.LAUNCHED or row.escrow_id is None:
+        raise IllegalStep(_("The campaign's state doesn't allow this."), state=row.state)
+    return row
+
+
+def _both(row: Campaign, key: str) -> tuple[Reward, RewardDraft]:
+    return Reward.objects.get(escrow=row.escrow_id, key=key), row.reward_drafts.get(key=key)
+
+
+def _terms(drafted: RewardDraft) -> opening.RewardTerms:
+    return freezing.reward_terms(freezing.reward_data(drafted))
+
+
+def _tell(row: Campaign, actor: User, reason: str) -> None:
+    versioning.write_all(campaign=row, actor=actor, reason=reason)

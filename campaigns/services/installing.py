@@ -1,0 +1,143 @@
+"""What a language needs before creators can write in it: an index, permissions, a media collection, the review."""
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from wagtail.models import (
+    Collection,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
+
+from campaigns.models import CampaignIndexPage, CampaignReviewTask, Category
+from cms.users import roles
+
+SLUG = "campaigns"
+COLLECTION = "Creators"
+WORKFLOW = "Campaign review"
+
+_INDEX_TEXTS = {
+    "en": ("Campaigns", "People who are making something, and everything you need to judge it."),
+    "zh-hans": ("项目", "有人正在做一件事;您判断它所需的一切,都在这里。"),
+}
+# Creators add pages and so edit their own; publishing takes a review.
+_PAGE_PERMISSIONS = {
+    roles.CREATOR: ["add_page"],
+    roles.EDITOR: ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"],
+    roles.ADMIN: ["add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page"],
+}
+_COLLECTION_PERMISSIONS = {
+    roles.CREATOR: ["images.add_image", "images.choose_image"],
+    roles.EDITOR: ["images.add_image", "images.change_image", "images.choose_image"],
+    roles.ADMIN: ["images.add_image", "images.change_image", "images.choose_image"],
+}
+_UPDATE = [f"campaigns.{action}_campaignupdate" for action in ("add", "change", "delete", "publish")]
+_CATEGORY = [f"campaigns.{action}_category" for action in ("add", "change", "delete", "view")]
+_MODEL_PERMISSIONS = {
+    roles.CREATOR: ["simple_translation.submit_translation", *_UPDATE],
+    roles.EDITOR: ["simple_translation.submit_translation", *_CATEGORY],
+    roles.ADMIN: ["simple_translation.submit_translation", *_UPDATE, *_CATEGORY],
+}
+_CATEGORIES: list[tuple[str, str, str, list[tuple[str, str, str]]]] = [
+    ("technology", "Technology", "科技", [
+        ("hardware", "Hardware", "硬件"), ("software", "Software", "软件"), ("wearables", "Wearables", "可穿戴"),
+    ]),
+    ("design", "Design", "设计", [
+        ("products", "Product design", "产品设计"), ("fashion", "Fashion", "服饰"), ("home-living", "Home", "家居"),
+    ]),
+    ("culture", "Culture", "文化", [
+        ("books", "Books", "图书"), ("music", "Music", "音乐"), ("film", "Film", "影视"), ("crafts", "Crafts", "手工艺"),
+    ]),
+    ("acg", "Comics and games", "动漫游戏", [
+        ("comics", "Comics", "漫画"), ("games", "Games", "游戏"), ("animation", "Animation", "动画"),
+    ]),
+    ("rural", "Rural revitalisation", "乡村振兴", [
+        ("produce", "Farm produce", "农产品"), ("villages", "Villages", "乡村建设"),
+        ("heritage", "Intangible heritage", "非遗传承"),
+    ]),
+    ("charity", "Charity", "公益", [
+        ("education", "Education", "教育"), ("health", "Health", "健康"), ("environment", "Environment", "环保"),
+    ]),
+    ("food", "Food and drink", "美食", []),
+]  # fmt: skip
+
+
+@transaction.atomic
+def install(*, home_page: Page) -> CampaignIndexPage:
+    """Promise all of it under a language's home page; run as often as you like, what people changed stays."""
+    install_shared()
+    index = CampaignIndexPage.objects.child_of(home_page).first() or _make_index(home_page)
+    for role, permissions in _PAGE_PERMISSIONS.items():
+        for name in permissions:
+            GroupPagePermission.objects.get_or_create(
+                group=Group.objects.get(name=role), page=index.page_ptr, permission=_permission(f"wagtailcore.{name}")
+            )
+    WorkflowPage.objects.update_or_create(page=index.page_ptr, defaults={"workflow": Workflow.objects.get(name=WORKFLOW)})
+    return index
+
+
+@transaction.atomic
+def install_shared() -> None:
+    """What all languages share: roles' permissions, the media collection, the workflow, the categories."""
+    roles.ensure()
+    for role, names in _MODEL_PERMISSIONS.items():
+        roles.grant(role, names)
+    _install_collection()
+    _install_workflow()
+    install_categories()
+
+
+def install_categories() -> None:
+    """The tree that a new site begins with; editors change it afterwards and nothing is overwritten."""
+    if Category.objects.exists():
+        return
+    for position, (slug, en, zh, children) in enumerate(_CATEGORIES):
+        root = Category.objects.create(slug=slug, name_en=en, name_zh=zh, position=position)
+        Category.objects.bulk_create(
+            Category(slug=child, name_en=name, name_zh=chinese, parent=root, position=place)
+            for place, (child, name, chinese) in enumerate(children)
+        )
+
+
+def _make_index(home_page: Page) -> CampaignIndexPage:
+    locale = home_page.locale
+    title, introduction = _INDEX_TEXTS.get(locale.language_code, _INDEX_TEXTS["en"])
+    index = CampaignIndexPage(title=title, introduction=introduction, slug=SLUG, locale=locale, show_in_menus=True)
+    # The indexes are translations of each other, so that "translate this page" finds where to put a campaign.
+    other = CampaignIndexPage.objects.exclude(locale=locale).order_by("pk").first()
+    if other is not None:
+        index.translation_key = other.translation_key
+    return home_page.add_child(instance=index)
+
+
+def _install_collection() -> None:
+    root = Collection.get_first_root_node()
+    collection = Collection.objects.filter(name=COLLECTION).first() or root.add_child(name=COLLECTION)
+    for role, names in _COLLECTION_PERMISSIONS.items():
+        # Creators only add here (and so change their own); everything else of the library is the editors'.
+        place = collection if role == roles.CREATOR else root
+        for name in names:
+            if (permission := _permission(name, required=False)) is not None:
+                GroupCollectionPermission.objects.get_or_create(
+                    group=Group.objects.get(name=role), collection=place, permission=permission
+                )
+
+
+def _install_workflow() -> None:
+    workflow, _ = Workflow.objects.get_or_create(name=WORKFLOW)
+    task = CampaignReviewTask.objects.filter(name=WORKFLOW).first()
+    if task is None:
+        task = CampaignReviewTask.objects.create(name=WORKFLOW)
+    task.groups.add(Group.objects.get(name=roles.REVIEWER))
+    WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": 0})
+
+
+def _permission(name: str, *, required: bool = True) -> Permission | None:
+    app, codename = name.split(".")
+    found = Permission.objects.filter(content_type__app_label=app, codename=codename).first()
+    if found is None and required:
+        raise LookupError(f"No such permission: {name}")
+    return found

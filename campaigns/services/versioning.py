@@ -1,0 +1,109 @@
+"""What backers saw, as data: written at launch and whenever a launched campaign's story or rewards change."""
+
+from typing import Any
+
+from django.db import transaction
+from wagtail.rich_text import expand_db_html
+
+from campaigns.models import Campaign, CampaignPage, CampaignVersion
+from campaigns.services import freezing, pinning
+from cms.users.models import User
+from funding.models import Escrow, Reward
+
+
+@transaction.atomic
+def write_version(*, campaign: Campaign, page: CampaignPage, actor: User | None, reason: str = "") -> CampaignVersion:
+    """Append what the live page and the escrow's terms say now; when nothing differs, return the newest there is."""
+    row = Campaign.objects.select_for_update(no_key=True, of=("self",)).select_related("escrow").get(pk=campaign.pk)
+    if row.escrow is None:
+        raise ValueError("versions begin at launch")
+    locale = page.locale.language_code
+    newest = CampaignVersion.objects.filter(campaign=row, locale=locale).order_by("-number").first()
+    content = render(page, row.escrow)
+    if newest is not None and {**newest.content, "number": 0} == {**content, "number": 0}:
+        return newest
+    # Its number is part of what is hashed: going back to earlier words is a new version, not the old one.
+    content["number"] = newest.number + 1 if newest else 1
+    return CampaignVersion.objects.create(
+        campaign=row, page=page, locale=locale, number=content["number"], hash=freezing.digest(content),
+        content=content, reason=reason, made_by=actor,
+    )  # fmt: skip
+
+
+def write_all(*, campaign: Campaign, actor: User | None, reason: str = "") -> list[CampaignVersion]:
+    """A version of every published language."""
+    pages = CampaignPage.objects.live().filter(campaign=campaign, alias_of=None).order_by("pk").specific()
+    return [write_version(campaign=campaign, page=page, actor=actor, reason=reason) for page in pages]
+
+
+def render(page: CampaignPage, escrow: Escrow) -> dict[str, Any]:
+    """Story and terms as JSON that needs nothing else to be shown. Amounts in minor units, times UTC ISO 8601."""
+    return {
+        "number": 0,
+        "title": page.title,
+        "summary": page.summary,
+        "hero": pinning.pin(page.hero_image, pinning.HERO, alt=page.hero_alt) if page.hero_image else None,
+        "story": story(page.story),
+        "risks": page.risks,
+        "terms": {
+            "key": escrow.key,
+            "kind": escrow.kind,
+            "currency": escrow.currency,
+            "goal": escrow.goal,
+            "mode": escrow.mode,
+            "deadline": escrow.deadline.isoformat(),
+            "platform_fee_bps": escrow.platform_fee_bps,
+            "rewards": [_reward(reward) for reward in escrow.rewards.prefetch_related("variants")],
+        },
+    }
+
+
+def story(stream: Any) -> list[dict[str, Any]]:
+    """A StreamField as rendered data: `{type, id, value}` with links resolved and pictures pinned."""
+    return [{"type": block.block_type, "id": str(block.id), "value": _block(block)} for block in stream]
+
+
+def _block(block: Any) -> Any:
+    value = block.value
+    match block.block_type:
+        case "heading":
+            return str(value)
+        case "text":
+            return expand_db_html(value.source)
+        case "image":
+            return _picture(value)
+        case "video":
+            return {"url": value["url"].url if value["url"] else "", "caption": value["caption"]}
+        case "quote":
+            return {"text": value["text"], "attribution": value["attribution"]}
+        case "faq":
+            return [
+                {"question": item["question"], "answer": expand_db_html(item["answer"].source)}
+                for item in value["items"]
+            ]
+    raise ValueError(f"a version can't hold a block of type {block.block_type}")
+
+
+def _picture(value: Any) -> dict[str, Any]:
+    image, caption = value["image"], value["caption"]
+    alt = value["alt"] or caption
+    return {**(pinning.pin(image, pinning.STORY, alt=alt) if image else {"src": "", "alt": alt}), "caption": caption}
+
+
+def _reward(reward: Reward) -> dict[str, Any]:
+    return {
+        "key": reward.key,
+        "kind": reward.kind,
+        "titles": reward.titles,
+        "descriptions": reward.descriptions,
+        "image": reward.image_url,
+        "price": reward.price,
+        "is_addon": reward.is_addon,
+        "quantity": reward.quantity,
+        "per_person_limit": reward.per_person_limit,
+        "shipping": reward.shipping,
+        "delivery_month": reward.delivery_month.isoformat() if reward.delivery_month else None,
+        "window_start": reward.window_start.isoformat() if reward.window_start else None,
+        "window_end": reward.window_end.isoformat() if reward.window_end else None,
+        "variants": [{"key": v.key, "names": v.names, "quantity": v.quantity} for v in reward.variants.all()],
+    }
