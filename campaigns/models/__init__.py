@@ -11,11 +11,11 @@ from campaigns.models.pages import (
 )
 from campaigns.models.review import CampaignReviewTask, Submission, SubmissionDecision
 from campaigns.models.taxonomy import Category
-from campaigns.models.updates import CampaignUpdate
+from campaigns.models.updates import CampaignUpdate, UpdateLogEntry
 from campaigns.models.versions import CampaignVersion
 
 __all__ = [
     "Campaign", "CampaignIndexPage", "CampaignListing", "CampaignPage", "CampaignReviewTask", "CampaignUpdate",
     "CampaignVersion", "Category", "DonationCampaignPage", "EquityCampaignPage", "ListingText", "RewardCampaignPage",
-    "RewardDraft", "RewardVariantDraft", "Submission", "SubmissionDecision",
+    "RewardDraft", "RewardVariantDraft", "Submission", "SubmissionDecision", "UpdateLogEntry",
 ]  # fmt: skip

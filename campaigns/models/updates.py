@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import StreamField
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
+from wagtail.models.audit_log import BaseLogEntry, BaseLogEntryManager
 
 from campaigns.blocks import UpdateStreamBlock
 from campaigns.models.campaign import Campaign, new_key
@@ -72,3 +73,35 @@ class CampaignUpdate(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Mo
     def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
         """What the page needs."""
         return {"update": self, "campaign": self.campaign, "is_preview": True}
+
+
+class UpdateLogManager(BaseLogEntryManager):
+    """Who may read what was done to updates: Wagtail's own log shows every row of a permitted model."""
+
+    def log_action(self, instance: Any, action: str, **kwargs: Any) -> Any:
+        """One entry."""
+        return super().log_action(instance, action, **{**kwargs, "update_id": instance.pk})
+
+    def for_instance(self, instance: Any) -> models.QuerySet["UpdateLogEntry"]:
+        """The history of one update."""
+        return self.filter(update_id=instance.pk)
+
+    def viewable_by_user(self, user: Any) -> models.QuerySet["UpdateLogEntry"]:
+        """Entries about updates that the person writes."""
+        return self.filter(update_id__in=CampaignUpdate.objects.editable_by(user).values("pk"))
+
+
+class UpdateLogEntry(BaseLogEntry):
+    """What was done to an update in the admin."""
+
+    update_id = models.BigIntegerField(db_index=True)
+
+    objects = UpdateLogManager()
+
+    class Meta(BaseLogEntry.Meta):
+        ordering: ClassVar = ["-timestamp", "-id"]
+
+    @property
+    def object_id(self) -> int:
+        """What Wagtail's reports call it."""
+        return self.update_id

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
+from wagtail.blocks import StreamValue
 
 from campaigns.models import Campaign, CampaignPage, RewardDraft
 from campaigns.models.campaign import CampaignKind
@@ -51,10 +52,10 @@ def problems(campaign: Campaign) -> list[Problem]:
     return found
 
 
-def story_text(page: CampaignPage) -> str:
-    """The words of a story, without markup."""
+def story_text(story: StreamValue) -> str:
+    """The words of a story or an update, without markup."""
     parts: list[str] = []
-    for block in page.story:
+    for block in story:
         if block.block_type in ("heading", "text"):
             parts.append(str(block.value))
         elif block.block_type == "quote":
@@ -79,7 +80,7 @@ def _story_problems(page: CampaignPage) -> Iterator[Problem]:
         yield problem("hero_missing", "hero_image", _("Choose a main picture."))
     elif not page.hero_alt.strip():
         yield problem("alt_missing", "hero_alt", _("Describe the main picture for those who can't see it."))
-    if (count := comparing.words(story_text(page))) < SHORTEST_STORY:
+    if (count := comparing.words(story_text(page.story))) < SHORTEST_STORY:
         yield problem(
             "story_short", "story",
             _("Tell the story in at least %(least)d words or characters; there are %(count)d.")
@@ -126,7 +127,7 @@ def _reward_problems(reward: RewardDraft) -> Iterator[Problem]:
 def _disagreements(pages: list[CampaignPage], rewards: list[RewardDraft]) -> Iterator[Problem]:
     if len(pages) > 1:
         texts = {
-            page.locale.language_code: comparing.joined([page.summary, story_text(page), page.risks]) for page in pages
+            page.locale.language_code: comparing.joined([page.summary, story_text(page.story), page.risks]) for page in pages
         }
         for locale, only in comparing.differences(texts).items():
             yield Problem(

@@ -94,7 +94,7 @@ def _write(campaign: Campaign, page: CampaignPage) -> CampaignListing:
         listing.listed_at = now()
     listing.visible = True
     listing.save()
-    text = {"listing": listing.pk, "title": page.title, "summary": page.summary, "story": story_text(page)}
+    text = {"listing": listing.pk, "title": page.title, "summary": page.summary, "story": story_text(page.story)}
     with connection.cursor() as cursor:
         cursor.execute(_TEXT, {k: cjk.index_text(v) if isinstance(v, str) else v for k, v in text.items()})
     return listing

@@ -22,6 +22,10 @@ class Image(AbstractImage):
 
     admin_form_fields: ClassVar = WagtailImage.admin_form_fields
 
+    class Meta(AbstractImage.Meta):
+        # Collections grant it: without the row in the table nobody could choose a picture.
+        permissions: ClassVar = [("choose_image", "Can choose image")]
+
 
 class Rendition(AbstractRendition):
     """One size and format of an image."""

@@ -1,0 +1,32 @@
+"""Absolute addresses for mails, in the reader's language. The paths are pinned in the public interface."""
+
+from django.conf import settings
+
+from funding.models import Pledge
+
+
+def absolute(path: str) -> str:
+    """With scheme and host."""
+    return f"{settings.PUBLIC_URL.rstrip('/')}{path}"
+
+
+def campaign(key: str) -> str:
+    """The short link; it opens the campaign in the visitor's language."""
+    return absolute(f"/c/{key}/")
+
+
+def pledge(row: Pledge, *, step: str = "") -> str:
+    """A backer's pledge, signed so that guests may open it too; `step` is `retry/` or `cancel/`."""
+    from funding.selectors import access_token
+
+    return absolute(f"/{row.locale}/pledges/{row.pk}/{step}?token={access_token(row)}")
+
+
+def update(key: str, locale: str) -> str:
+    """One update."""
+    return absolute(f"/{locale}/updates/{key}/")
+
+
+def studio(path: str = "") -> str:
+    """A place in the creator's studio."""
+    return absolute(f"/cms/studio/{path}")

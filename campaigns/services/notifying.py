@@ -1,0 +1,81 @@
+"""Mails to creators about their own campaigns. Mails to backers about money are in `campaigns.receivers`."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from campaigns.models import Campaign, Submission, SubmissionDecision
+from campaigns.selectors import titles
+from campaigns.services import addresses
+from cms.mail import services as mail
+from cms.users.models import User
+
+REVIEW_TEMPLATES = {
+    "approved": "review_approved",
+    "changes_requested": "review_changes_requested",
+    "rejected": "review_rejected",
+}
+
+
+def title_of(campaign: Campaign, locale: str) -> str:
+    """The campaign's title for a reader: in their language, else in whichever there is."""
+    names = titles(campaign)
+    return names.get(locale) or next(iter(names.values()), campaign.key)
+
+
+def moment(instant: datetime, *, locale: str, zone: str) -> str:
+    """A date and time as people write it, with the name of its clock."""
+    with translation.override(locale):
+        local = timezone.localtime(instant, ZoneInfo(zone))
+        return f"{date_format(local, 'DATETIME_FORMAT')} ({zone})"
+
+
+def context(*, locale: str, title: str, action_url: str, action: str, **more: Any) -> dict[str, Any]:
+    """What every mail's template needs; `action` is the untranslated label of its button."""
+    with translation.override(locale):
+        label = str(_(action))
+    return {"title": title, "action_url": action_url, "action_label": label, "site_url": settings.PUBLIC_URL, **more}
+
+
+def to_creator(campaign: Campaign, *, key: str, template: str, action: str, path: str = "", **more: Any) -> None:
+    """Plan one mail to the creator, in their language."""
+    creator: User = campaign.creator
+    values = context(
+        locale=creator.locale, title=title_of(campaign, creator.locale), action=action,
+        action_url=addresses.studio(path or f"campaigns/{campaign.key}/"), name=creator.display_name, **more,
+    )  # fmt: skip
+    mail.plan(key=key, to=creator.email, locale=creator.locale, template=template, context=values)
+
+
+def review_decided(campaign: Campaign, submission: Submission, decision: SubmissionDecision) -> None:
+    """Tell how a review ended, with the reviewer's words."""
+    if decision.outcome in REVIEW_TEMPLATES:
+        to_creator(
+            campaign, key=f"review:{submission.pk}:{decision.outcome}", template=REVIEW_TEMPLATES[decision.outcome],
+            action="Open your campaign", reason=decision.reason, launched=campaign.escrow_id is not None,
+        )  # fmt: skip
+
+
+def campaign_launched(campaign: Campaign) -> None:
+    """Tell that the campaign takes money now."""
+    escrow, creator = campaign.escrow, campaign.creator
+    assert escrow is not None  # noqa: S101  (launched)
+    to_creator(
+        campaign, key=f"launched:{campaign.key}", template="campaign_launched", action="Open your campaign",
+        goal=escrow.goal, currency=escrow.currency,
+        deadline=moment(escrow.deadline, locale=creator.locale, zone=campaign.timezone),
+    )  # fmt: skip
+
+
+def launch_refused(campaign: Campaign, reason: str) -> None:
+    """Tell that the launch at the set time didn't happen, and why."""
+    at = campaign.launch_at.isoformat() if campaign.launch_at else ""
+    to_creator(
+        campaign, key=f"launch_refused:{campaign.key}:{at}", template="launch_refused", action="Open your campaign",
+        reason=reason,
+    )  # fmt: skip

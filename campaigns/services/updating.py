@@ -1,0 +1,151 @@
+"""The update log: publish now or at a set time, and one mail to each backer, in their language."""
+
+import uuid
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from campaigns.exceptions import IllegalStep, IncompleteUpdate, not_yours
+from campaigns.models import Campaign, CampaignUpdate
+from campaigns.selectors import BACKING_STATES, LOCALES
+from campaigns.services import addresses, notifying
+from campaigns.services.checking import story_text
+from cms.core.clock import now
+from cms.core.errors import InvalidInput
+from cms.mail import services as mail
+from cms.users import audit
+from cms.users.models import User
+from funding.models import Pledge
+
+CHUNK = 2000
+
+
+@transaction.atomic
+def publish_update(*, update: CampaignUpdate, actor: User | None) -> CampaignUpdate:
+    """Publish the newest draft; the first time also mails it to the campaign's backers, once each.
+
+    `actor` None is the platform, at the set time. Raises `IncompleteUpdate`, `NotAllowed`.
+    """
+    row = _row(update, actor)
+    latest = row.get_latest_revision_as_object()
+    if not latest.title.strip() or len(latest.body) == 0:
+        raise IncompleteUpdate(_("An update needs a title and text."), field="body")
+    revision = row.latest_revision or latest.save_revision(user=actor, log_action=actor is not None)
+    revision.publish(user=actor, skip_permission_checks=True)
+    return note_published(update=row, actor=actor)
+
+
+@transaction.atomic
+def note_published(*, update: CampaignUpdate, actor: User | None) -> CampaignUpdate:
+    """What follows from publishing, whichever button did it: the date of the first time, and the mails. Twice is once."""
+    row = CampaignUpdate.objects.select_for_update(no_key=True, of=("self",)).get(pk=update.pk)
+    if row.live and row.published_at is None:
+        row.published_at, row.publish_at = now(), None
+        row.save(update_fields=["published_at", "publish_at"])
+        audit.record(actor=actor, action="update.published", subject=f"update:{row.key}", audience=row.audience)
+        _mail_backers(row)
+    return row
+
+
+@transaction.atomic
+def schedule_update(*, update: CampaignUpdate, actor: User, at: datetime | None) -> CampaignUpdate:
+    """Publish by itself at an instant of app time; None forgets the time. Raises `InvalidInput`, `IllegalStep`."""
+    row = _row(update, actor)
+    if row.published_at is not None:
+        raise IllegalStep(_("This update is published already."), state="published")
+    if at is not None and at <= now():
+        raise InvalidInput(_("Choose a time that lies ahead."), field="publish_at")
+    row.publish_at = at
+    row.save(update_fields=["publish_at"])
+    return row
+
+
+@transaction.atomic
+def translate_update(*, update: CampaignUpdate, actor: User, locale: str) -> CampaignUpdate:
+    """A draft of the same news in another language; backers get whichever is in theirs. Twice is once."""
+    row = _row(update, actor)
+    if locale not in LOCALES:
+        raise InvalidInput(_("Choose one of the languages."), field="locale")
+    existing = CampaignUpdate.objects.filter(translation_key=row.translation_key, locale=locale).first()
+    if existing is not None:
+        return existing
+    latest = row.get_latest_revision_as_object()
+    copy = CampaignUpdate(
+        campaign=row.campaign, author=actor, locale=locale, translation_key=row.translation_key, title=latest.title,
+        body=latest.body, audience=latest.audience, live=False,
+    )  # fmt: skip
+    copy.save()
+    copy.save_revision(user=actor)
+    return copy
+
+
+@transaction.atomic
+def create_update(
+    *, campaign: Campaign, actor: User, locale: str, title: str, body: object, audience: str,
+    translation_key: uuid.UUID | None = None,
+) -> CampaignUpdate:  # fmt: skip
+    """A new draft. `body` is a StreamValue or its raw JSON list. Raises `NotAllowed`."""
+    if not Campaign.objects.editable_by(actor).filter(pk=campaign.pk).exists():
+        raise not_yours()
+    update = CampaignUpdate(
+        campaign=campaign, author=actor, locale=locale, title=title, body=body, audience=audience, live=False,
+        translation_key=translation_key or uuid.uuid4(),
+    )  # fmt: skip
+    update.full_clean(exclude=["author"])
+    update.save()
+    update.save_revision(user=actor)
+    return update
+
+
+def publish_due() -> int:
+    """The sweep: publish what is due; an update that isn't complete loses its time and waits for its creator."""
+    done = 0
+    for update in CampaignUpdate.objects.publish_due().order_by("publish_at")[:100]:
+        try:
+            publish_update(update=update, actor=None)
+            done += 1
+        except IncompleteUpdate:
+            CampaignUpdate.objects.filter(pk=update.pk).update(publish_at=None)
+    return done
+
+
+def _row(update: CampaignUpdate, actor: User | None) -> CampaignUpdate:
+    rows = CampaignUpdate.objects.select_for_update(no_key=True, of=("self",)).select_related("campaign")
+    if actor is not None and not CampaignUpdate.objects.editable_by(actor).filter(pk=update.pk).exists():
+        raise not_yours()
+    return rows.get(pk=update.pk)
+
+
+def _mail_backers(update: CampaignUpdate) -> None:
+    campaign = update.campaign
+    if campaign.escrow_id is None:
+        return
+    siblings = CampaignUpdate.objects.filter(translation_key=update.translation_key).exclude(pk=update.pk)
+    others = set(siblings.values_list("locale", flat=True))
+    batch: list[mail.Plan] = []
+    for plan in _plans(update, others):
+        batch.append(plan)
+        if len(batch) == CHUNK:
+            mail.plan_many(batch)
+            batch = []
+    mail.plan_many(batch)
+
+
+def _plans(update: CampaignUpdate, others: set[str]) -> Iterator[mail.Plan]:
+    """One a person. Somebody who reads another of its languages waits for that one."""
+    pledges = Pledge.objects.filter(escrow=update.campaign.escrow_id, state__in=BACKING_STATES)
+    newest = pledges.order_by("person", "-created_at").distinct("person").values_list("person", "email", "locale")
+    teaser = Truncator(" ".join(story_text(update.body).split())).chars(280)
+    group = update.translation_key.hex[:16]
+    title = notifying.title_of(update.campaign, update.locale)
+    for person, email, locale in newest.iterator(chunk_size=CHUNK):
+        if locale != update.locale and locale in others:
+            continue
+        values = notifying.context(
+            locale=locale, title=title, action="Read the update", action_url=addresses.update(update.key, update.locale),
+            update_title=update.title, teaser=teaser, backers_only=update.audience == "backers",
+        )  # fmt: skip
+        yield mail.Plan(key=f"update:{group}:{person}", to=email, locale=locale, template="update", context=values)
