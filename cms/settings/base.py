@@ -43,7 +43,6 @@ INSTALLED_APPS = [
     "wagtail.api.v2",
     "wagtail_modeladmin",
     "wagtail",
-    "modelsearch",
     "modelcluster",
     "taggit",
     "django_filters",

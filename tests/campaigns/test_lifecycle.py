@@ -3,7 +3,7 @@
 import pytest
 
 from campaigns.models import Campaign, CampaignListing, CampaignVersion
-from campaigns.services import launching, reviewing, submitting
+from campaigns.services import launching, reviewing
 from campaigns.states import CampaignState
 from tests.campaigns import scenes
 

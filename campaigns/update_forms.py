@@ -1,0 +1,44 @@
+"""The form of an update."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from wagtail.admin.forms import WagtailAdminModelForm
+
+from campaigns.models import Campaign, CampaignUpdate
+from campaigns.selectors import titles
+from cms.core.clock import now
+
+
+class UpdateForm(WagtailAdminModelForm):
+    """Offers one's own campaigns only; whose update it is never changes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if (field := self.fields.get("campaign")) is not None:
+            field.queryset = Campaign.objects.editable_by(self.for_user).order_by("-pk")
+            field.label_from_instance = _title
+            if self.instance.pk:
+                field.disabled = self.fields["locale"].disabled = True
+
+    def clean(self) -> dict[str, Any]:
+        """What a published update must have; a draft may lack it."""
+        cleaned = super().clean()
+        if "action-publish" in self.data and "body" in cleaned and len(cleaned["body"]) == 0:
+            self.add_error("body", ValidationError(_("Write something before you publish.")))
+        at = cleaned.get("publish_at")
+        if at is not None and "publish_at" in self.changed_data and at <= now():
+            self.add_error("publish_at", ValidationError(_("Choose a time that lies ahead.")))
+        return cleaned
+
+    def save(self, commit: bool = True) -> CampaignUpdate:
+        """The writer is whoever creates it."""
+        if self.instance.pk is None:
+            self.instance.author = self.for_user
+        return super().save(commit=commit)
+
+
+def _title(campaign: Campaign) -> str:
+    names = titles(campaign)
+    return f"{next(iter(names.values()), campaign.key)} ({campaign.key})"
