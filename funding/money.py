@@ -76,12 +76,41 @@ def share(amount: int, bps: int) -> int:
 
 
 def split(amount: int, weights: Sequence[int]) -> list[int]:
-    """Parts in proportion to the weights by largest remainder; they always sum to the whole."""
+    """Parts in proportion to the weights by largest remainder; they always sum to the whole.
+
+    Of the units that rounding down leaves over, the last goes to the last part: by convention the creator's.
+    """
     total = sum(weights)
     if total <= 0:
         raise ValueError("weights must sum to more than zero")
     parts = [amount * weight // total for weight in weights]
-    by_remainder = sorted(range(len(weights)), key=lambda i: (-(amount * weights[i] % total), i))
-    for index in by_remainder[: amount - sum(parts)]:
+    left = amount - sum(parts)
+    if left:
+        parts[-1] += 1
+    by_remainder = sorted(range(len(weights) - 1), key=lambda i: (-(amount * weights[i] % total), i))
+    for index in by_remainder[: max(left - 1, 0)]:
         parts[index] += 1
     return parts
+
+
+@dataclass(frozen=True)
+class Shares:
+    """What becomes of an escrow's money; the four parts sum to `gross` exactly. Minor units."""
+
+    gross: int
+    platform_fee: int
+    compensation_fund: int
+    tax: int
+    creator_amount: int
+
+
+def shares(gross: int, *, platform_fee_bps: int, compensation_fund_bps: int, tax_bps: int) -> Shares:
+    """Split by frozen rates: fee and fund of the gross, then tax of what is the creator's.
+
+    Each step is `split` with the creator's part last, so the last odd unit is always the creator's. Example:
+    101.99 CNY at 5% fee, 1% fund, 20% tax → 5.09, 1.02, and 95.88 of which 19.17 is withheld and 76.71 paid out.
+    """
+    rest = BASIS - platform_fee_bps - compensation_fund_bps
+    fee, fund, creators = split(gross, [platform_fee_bps, compensation_fund_bps, rest])
+    tax, creator_amount = split(creators, [tax_bps, BASIS - tax_bps])
+    return Shares(gross, fee, fund, tax, creator_amount)

@@ -1,0 +1,84 @@
+"""Statements as CSV: streamed, readable by spreadsheets in any language, harmless to open."""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy as named
+
+from funding.money import major
+from funding.statements import StatementRow
+
+BOM = "\ufeff"
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
+# What a spreadsheet takes for the beginning of a formula, in narrow and full width, and what hides it.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+KINDS: dict[str, Any] = {
+    "capture": gettext_lazy("Pledge received"),
+    "provider_fee": gettext_lazy("Payment provider's fee"),
+    "refund_asked": gettext_lazy("Refund under way"),
+    "refund_succeeded": gettext_lazy("Refund paid back"),
+    "refund_failed": gettext_lazy("Refund failed; the money is held again"),
+    "refund_returned": gettext_lazy("Refund sent back by the bank"),
+    "release": gettext_lazy("Released"),
+    "transfer": gettext_lazy("Paid out to the creator"),
+    "transfer_returned": gettext_lazy("Payout sent back"),
+    "float": gettext_lazy("Platform's own money put in"),
+}
+PARTS: dict[str, Any] = {
+    "commission": gettext_lazy("Platform fee"),
+    "compensation_fund": gettext_lazy("Share of the compensation fund"),
+    "tax_withheld": gettext_lazy("Tax withheld"),
+    "payable": gettext_lazy("Set aside for the payout"),
+}
+
+
+def label(row: StatementRow) -> str:
+    """What a line was, for people, in the active language."""
+    if row.kind == "release":
+        return str(PARTS.get(row.credit.split(":")[0], KINDS["release"]))
+    return str(KINDS.get(row.kind, row.kind))
+
+
+def safe_cell(value: Any) -> str:
+    """A cell that no spreadsheet runs as a formula; plain numbers stay numbers."""
+    text = "" if value is None else str(value)
+    if _NUMBER.match(text):
+        return text
+    return f"'{text}" if text.lstrip(" \u00a0\u3000").startswith(_FORMULA) or text.startswith(_FORMULA) else text
+
+
+class _Echo:
+    def write(self, value: str) -> str:
+        return value
+
+
+def csv_lines(header: Sequence[Any], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """CSV text, line by line, with a UTF-8 byte order mark first; every cell made safe."""
+    writer = csv.writer(_Echo())
+    yield BOM + writer.writerow([safe_cell(cell) for cell in header])
+    for row in rows:
+        yield writer.writerow([safe_cell(cell) for cell in row])
+
+
+def statement_csv(rows: Iterable[StatementRow]) -> Iterator[str]:
+    """A statement as CSV lines; amounts as plain decimals of the currency, times in UTC ISO 8601."""
+    header = [
+        _("Time (UTC)"), _("What"), _("Campaign"), _("In"), _("Out"), _("Balance"), _("Currency"),
+        named("accounting", "Debit"), named("accounting", "Credit"), _("Journal"),
+    ]  # fmt: skip
+    return csv_lines(header, (_cells(row) for row in rows))
+
+
+def _cells(row: StatementRow) -> list[str]:
+    def amount(value: int) -> str:
+        return major(value, row.currency) if value else ""
+
+    return [
+        row.at.strftime("%Y-%m-%dT%H:%M:%SZ"), label(row), row.name, amount(row.incoming), amount(row.outgoing),
+        major(row.balance, row.currency), row.currency, row.debit, row.credit, row.journal,
+    ]  # fmt: skip

@@ -1,0 +1,174 @@
+"""Statements: every movement of an account as posted, with the balance after it. Read from the journal, never kept.
+
+A statement reads a *set* of accounts. `incoming` and `outgoing` are seen from the holder of the money; a line between
+two accounts of the set is shown and changes nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from cms.users.models import User
+from funding.models import Escrow, LedgerAccount
+
+
+@dataclass(frozen=True)
+class StatementFilters:
+    """Which lines are shown; balances always count from the first line. `until` is exclusive."""
+
+    escrow: str = ""
+    kind: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    account: str = ""
+    currency: str = ""
+
+
+@dataclass(frozen=True)
+class StatementRow:
+    """One line. Amounts in minor units of `currency`; `balance` is what is held after it."""
+
+    entry: int
+    at: datetime
+    kind: str
+    journal: str
+    escrow: str
+    name: str
+    debit: str
+    credit: str
+    incoming: int
+    outgoing: int
+    balance: int
+    currency: str
+
+    @property
+    def counterpart(self) -> str:
+        """The account code that tells what the line was for."""
+        return self.credit if self.outgoing or not self.incoming else self.debit
+
+
+_SQL = """
+WITH moves AS (
+  SELECT e.id, j.occurred_at, j.kind, j.key, COALESCE(x.key, '') AS escrow, COALESCE(x.names, '{{}}'::jsonb) AS names,
+         d.code AS debit, c.code AS credit, e.currency,
+         CASE WHEN e.credit_id = ANY(%(positive)s) OR e.debit_id = ANY(%(assets)s) THEN e.amount ELSE 0 END AS incoming,
+         CASE WHEN e.debit_id = ANY(%(positive)s) OR e.credit_id = ANY(%(assets)s) THEN e.amount ELSE 0 END AS outgoing
+    FROM funding_entry e
+    JOIN funding_journal j ON j.id = e.journal_id
+    LEFT JOIN funding_escrow x ON x.id = j.escrow_id
+    JOIN funding_ledgeraccount d ON d.id = e.debit_id
+    JOIN funding_ledgeraccount c ON c.id = e.credit_id
+   WHERE (e.debit_id = ANY(%(accounts)s) OR e.credit_id = ANY(%(accounts)s)) {scope}
+), running AS (
+  SELECT *, SUM(incoming - outgoing) OVER (PARTITION BY currency ORDER BY id) AS balance FROM moves
+)
+SELECT id, occurred_at, kind, key, escrow, names, debit, credit, incoming, outgoing, balance, currency
+  FROM running
+ WHERE (%(escrow)s = '' OR escrow = %(escrow)s) AND (%(kind)s = '' OR kind = %(kind)s)
+   AND (%(since)s::timestamptz IS NULL OR occurred_at >= %(since)s)
+   AND (%(until)s::timestamptz IS NULL OR occurred_at < %(until)s)
+ ORDER BY id
+"""
+
+
+def escrow_statement(escrow: Escrow, *, filters: StatementFilters | None = None) -> Iterator[StatementRow]:
+    """What the platform holds for a campaign, line by line: pledges in, refunds out, fee, fund and tax taken, payout.
+
+    For its creator and for finance. The balance is escrow plus what is payable; it ends at exactly 0.
+    """
+    codes = [f"escrow:{escrow.key}", f"payable:creator:{escrow.creator_id}"]
+    # The creator's payable account serves all of the creator's campaigns.
+    shown = replace(filters or StatementFilters(), escrow="")
+    return _rows(codes, shown, currency=escrow.currency, escrow_id=escrow.pk)
+
+
+def platform_statement(*, filters: StatementFilters | None = None) -> Iterator[StatementRow]:
+    """One account of the platform, by default what lies at the provider, with the balance after each line."""
+    chosen = filters or StatementFilters()
+    return _rows([chosen.account or "provider:stripe"], chosen, currency=chosen.currency)
+
+
+def backer_statement(user: User, *, filters: StatementFilters | None = None) -> Iterator[StatementRow]:
+    """What a person has paid and got back, over all campaigns; the balance is what they have paid on the whole."""
+    chosen = filters or StatementFilters()
+    with connection.cursor() as cursor:
+        cursor.execute(_BACKER_SQL, {"user": user.pk, **_shown(chosen)})
+        found = cursor.fetchall()
+    return (_row(values) for values in found)
+
+
+_BACKER_SQL = """
+WITH own AS (
+  SELECT p.id FROM funding_payment p JOIN funding_pledge g ON g.id = p.pledge_id WHERE g.backer_id = %(user)s
+), keys AS (
+  SELECT 'capture:' || id AS key, 1 AS sign FROM own
+  UNION ALL
+  SELECT 'refund:' || r.id || CASE WHEN n = 1 THEN '' ELSE ':' || n END || suffix.text, suffix.sign
+    FROM funding_refund r JOIN own ON own.id = r.payment_id
+   CROSS JOIN LATERAL generate_series(1, r.attempt) n
+   CROSS JOIN (VALUES (':succeeded', -1), (':returned', 1)) AS suffix (text, sign)
+), running AS (
+  SELECT e.id, j.occurred_at, j.kind, j.key, x.key AS escrow, x.names, d.code AS debit, c.code AS credit,
+         CASE WHEN keys.sign > 0 THEN e.amount ELSE 0 END AS incoming,
+         CASE WHEN keys.sign < 0 THEN e.amount ELSE 0 END AS outgoing,
+         SUM(keys.sign * e.amount) OVER (PARTITION BY e.currency ORDER BY e.id) AS balance, e.currency
+    FROM keys
+    JOIN funding_journal j ON j.key = keys.key
+    JOIN funding_escrow x ON x.id = j.escrow_id
+    JOIN funding_entry e ON e.journal_id = j.id
+    JOIN funding_ledgeraccount d ON d.id = e.debit_id
+    JOIN funding_ledgeraccount c ON c.id = e.credit_id
+)
+SELECT * FROM running
+ WHERE (%(escrow)s = '' OR escrow = %(escrow)s) AND (%(kind)s = '' OR kind = %(kind)s)
+   AND (%(since)s::timestamptz IS NULL OR occurred_at >= %(since)s)
+   AND (%(until)s::timestamptz IS NULL OR occurred_at < %(until)s)
+ ORDER BY id
+"""
+
+
+def _rows(
+    codes: Sequence[str], filters: StatementFilters, *, currency: str = "", escrow_id: int | None = None
+) -> Iterator[StatementRow]:
+    accounts = list(LedgerAccount.objects.filter(code__in=codes).values_list("pk", "kind", "currency"))
+    chosen = [(pk, kind) for pk, kind, unit in accounts if not currency or unit == currency]
+    assets = [pk for pk, kind in chosen if kind in ("asset", "expense")]
+    parameters = {
+        "accounts": [pk for pk, _ in chosen],
+        "assets": assets,
+        "positive": [pk for pk, _ in chosen if pk not in assets],
+        **_shown(filters),
+    }
+    scope = "" if escrow_id is None else "AND j.escrow_id = %(escrow_id)s"
+    if escrow_id is not None:
+        parameters["escrow_id"] = escrow_id
+    # A cursor on the server: a statement of 100,000 lines must not be held in memory.
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(_SQL.format(scope=scope), parameters)
+        while batch := cursor.fetchmany(2000):
+            yield from (_row(values) for values in batch)
+
+
+def _shown(filters: StatementFilters) -> dict[str, Any]:
+    return {
+        "escrow": filters.escrow, "kind": filters.kind, "since": filters.since, "until": filters.until,
+    }  # fmt: skip
+
+
+def _row(values: Sequence[Any]) -> StatementRow:
+    entry, at, kind, journal, escrow, names, debit, credit, incoming, outgoing, balance, currency = values
+    return StatementRow(
+        entry, at, kind, journal, escrow, _name(names, escrow), debit, credit, incoming, outgoing, int(balance), currency
+    )
+
+
+def _name(names: Any, key: str) -> str:
+    from json import loads
+
+    from django.utils.translation import get_language
+
+    titles = loads(names) if isinstance(names, str) else names
+    return titles.get(get_language() or "en") or next(iter(titles.values()), key)
