@@ -132,3 +132,21 @@ class WebhookRefused(InvalidInput):
     """A call that is not provably the provider's: a forged, stale or foreign event."""
 
     code = "webhook_refused"
+
+
+class ReasonRequired(InvalidInput):
+    """A step that people will ask about needs a reason in words."""
+
+    code = "reason_required"
+
+
+class FundsReleased(Refusal):
+    """The campaign's money has been released: a refund is a matter between creator and backer, or a claim."""
+
+    code = "funds_released"
+
+
+class PayoutAccountMissing(Refusal):
+    """The creator has not yet begun to set up payouts."""
+
+    code = "payout_account_missing"

@@ -53,7 +53,7 @@ _DERIVED = f"""
              WHERE state IN ('requested', 'submitted', 'pending') AND NOT orphan
   UNION ALL SELECT 'commission', currency, platform_fee FROM given
   UNION ALL SELECT 'compensation_fund', currency, compensation_fund FROM given
-  UNION ALL SELECT 'tax_withheld:' || tax_regime, currency, tax FROM given WHERE tax > 0
+  UNION ALL SELECT 'tax_withheld:' || COALESCE(NULLIF(tax_regime, ''), 'none'), currency, tax FROM given WHERE tax > 0
   UNION ALL SELECT 'payable:creator:' || creator_id, currency, creator_amount FROM given
   UNION ALL SELECT 'payable:creator:' || creator_id, currency, -amount FROM sent
   UNION ALL SELECT 'provider_fees', currency, provider_fee FROM due WHERE provider_fee IS NOT NULL

@@ -1,0 +1,88 @@
+"""A creator's connected account: made at the provider, filled in on the provider's own pages, watched ever after."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cms.core import events
+from cms.core.clock import AppNow
+from cms.core.errors import InvalidInput
+from cms.users import audit
+from cms.users.models import User
+from funding.exceptions import PayoutAccountMissing
+from funding.gateways import get_gateway
+from funding.gateways.base import AccountSnapshot
+from funding.models import PayoutAccount
+from funding.models.payees import PayeeKind
+from funding.services import paying_out
+
+
+def start_onboarding(*, creator: User, kind: str, country: str, return_url: str, refresh_url: str) -> str:
+    """The address of the provider's pages where a creator enters what payouts need; valid for minutes.
+
+    Makes the connected account the first time. Calls the provider, so never inside a transaction. Raises
+    `ProviderUnavailable`, `ProviderRefused`, `InvalidInput`.
+    """
+    if kind not in PayeeKind.values:
+        raise InvalidInput(_("Say whether you act as a person or as an organisation."), field="kind")
+    account, _made = PayoutAccount.objects.get_or_create(creator=creator, defaults={"kind": kind, "country": country})
+    if not account.external_id:
+        account = _open(account)
+    return get_gateway().account_link(account_id=account.external_id, return_url=return_url, refresh_url=refresh_url)
+
+
+def _open(account: PayoutAccount) -> PayoutAccount:
+    # The key is the row's: a call repeated after a crash finds the same account again.
+    snapshot = get_gateway().create_account(
+        country=account.country, email=account.creator.email, kind=account.kind, creator_id=account.creator_id,
+        command=f"account:{account.creator_id}",
+    )  # fmt: skip
+    with transaction.atomic():
+        PayoutAccount.objects.filter(pk=account.pk, external_id="").update(external_id=snapshot.external_id)
+        audit.record(actor=account.creator, action="payout_account.opened", subject=f"user:{account.creator_id}")
+    account.refresh_from_db()
+    return apply_account(snapshot=snapshot) or account
+
+
+def refresh_account(*, account_id: int) -> PayoutAccount:
+    """Look at a connected account again, after an event, on the creator's return, or by the sweep.
+
+    `account_id` is our row's. Raises `PayoutAccountMissing`, `ProviderUnavailable`.
+    """
+    account = PayoutAccount.objects.get(pk=account_id)
+    if not account.external_id:
+        raise PayoutAccountMissing(_("Payouts have not been set up yet."))
+    return apply_account(snapshot=gateway().retrieve_account(account.external_id)) or account
+
+
+def apply_account(*, snapshot: AccountSnapshot) -> PayoutAccount | None:
+    """Take the provider's word on a connected account. Losing transfers blocks payouts; it never loses them.
+
+    None for an account that isn't ours.
+    """
+    with transaction.atomic():
+        account = PayoutAccount.objects.select_for_update(no_key=True).filter(external_id=snapshot.external_id).first()
+        if account is None:
+            return None
+        changed = account.transfers_enabled != snapshot.transfers_enabled
+        PayoutAccount.objects.filter(pk=account.pk).update(
+            details_submitted=snapshot.details_submitted, transfers_enabled=snapshot.transfers_enabled,
+            requirements=list(snapshot.requirements), checked_at=AppNow(),
+        )  # fmt: skip
+        if changed:
+            _announce(account, snapshot)
+    account.refresh_from_db()
+    if changed and snapshot.transfers_enabled:
+        paying_out.submit_due()
+    return account
+
+
+def _announce(account: PayoutAccount, snapshot: AccountSnapshot) -> None:
+    action = "payout_account.enabled" if snapshot.transfers_enabled else "payout_account.disabled"
+    audit.record(
+        actor=None, action=action, subject=f"user:{account.creator_id}", requirements=list(snapshot.requirements)
+    )
+    events.publish(
+        name="funding.payout_account_changed",
+        key=f"payout_account:{account.pk}:{snapshot.transfers_enabled}:{account.checked_at}",
+        payload={"creator": str(account.creator_id), "transfers_enabled": snapshot.transfers_enabled},
+    )

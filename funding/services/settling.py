@@ -1,0 +1,240 @@
+"""What follows the decision: everybody refunded in resumable chunks, or the money split and paid out.
+
+A refund run keeps no cursor: what is left to do is read from the rows, so a run that was killed anywhere goes on where
+it stopped, and two side by side share the work.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F, Q, QuerySet
+
+from cms.core import clock, events
+from cms.core.clock import AppNow
+from cms.users.selectors import payout_blockers
+from funding import chart, ledger, locks
+from funding.models import Escrow, Pledge, Refund, Release
+from funding.models.refunds import RefundReason
+from funding.money import Shares, shares
+from funding.services import commanding, paying_out, recounting
+from funding.services.closing import announce_state
+from funding.services.refunding import announce_totals, planned_call
+from funding.states import ESCROW, PLEDGE, REFUND, EscrowState, PledgeState, RefundState
+from funding.transitions import log_start, transition
+
+CHUNK = 1000
+_UNDECIDED = [RefundState.REQUESTED, RefundState.SUBMITTED, RefundState.PENDING]
+
+
+def settle_due() -> int:
+    """Move every escrow on that has something due: refunds asked, runs finished, releases made. Safe to repeat."""
+    due = Escrow.objects.filter(
+        Q(state__in=[EscrowState.CANCELLING, EscrowState.REFUNDING, EscrowState.REFUND_BLOCKED, EscrowState.RELEASING])
+        | Q(state=EscrowState.HOLDING, hold_until__lte=AppNow())
+    )
+    return sum(settle_escrow(escrow_id=pk) for pk in due.order_by("pk").values_list("pk", flat=True))
+
+
+def settle_escrow(*, escrow_id: int) -> int:
+    """Do what is due for one escrow; returns how many things were done. Any number of workers may call it at once."""
+    done = _begin_refunding(escrow_id)
+    state = Escrow.objects.values_list("state", flat=True).get(pk=escrow_id)
+    if state == EscrowState.REFUNDING:
+        while asked := refund_chunk(escrow_id=escrow_id):
+            done += asked
+    if state in (EscrowState.REFUNDING, EscrowState.REFUND_BLOCKED):
+        done += finish_refunding(escrow_id=escrow_id)
+    elif state == EscrowState.HOLDING:
+        done += release(escrow_id=escrow_id)
+    if Escrow.objects.filter(pk=escrow_id, state=EscrowState.RELEASING).exists():
+        done += paying_out.submit_all(escrow_id=escrow_id)
+        done += paying_out.finish_release(escrow_id=escrow_id)
+    return done
+
+
+def _begin_refunding(escrow_id: int) -> int:
+    with transaction.atomic():
+        moved = transition(
+            machine=ESCROW, model=Escrow, ids=[escrow_id], target=EscrowState.REFUNDING,
+            sources=[EscrowState.CANCELLING], reason="cancelled", strict=False,
+        )  # fmt: skip
+        if moved:
+            announce_state(escrow_id, EscrowState.REFUNDING)
+    return len(moved)
+
+
+@dataclass(frozen=True)
+class _Due:
+    payment: int
+    pledge: Any
+    amount: int
+    intent: str
+
+
+_DUE = """
+SELECT y.id, y.pledge_id, y.captured - y.refund_reserved, y.intent_id
+  FROM funding_payment y JOIN funding_pledge g ON g.id = y.pledge_id
+ WHERE g.escrow_id = %s AND g.state = 'paid' AND y.captured > y.refund_reserved AND NOT y.orphan
+   AND NOT EXISTS (SELECT 1 FROM funding_refund r WHERE r.payment_id = y.id AND r.reason = %s)
+ ORDER BY y.id LIMIT %s FOR NO KEY UPDATE OF y SKIP LOCKED
+"""
+
+
+def refund_chunk(*, escrow_id: int, size: int = CHUNK) -> int:
+    """Ask for the refund of up to `size` payments in one transaction of set-based statements; returns how many.
+
+    Exactly once each: a payment has at most one refund for this reason, by a unique constraint.
+    """
+    escrow = Escrow.objects.get(pk=escrow_id)
+    reason = RefundReason.CAMPAIGN_FAILED if hasattr(escrow, "decision") else RefundReason.CAMPAIGN_CANCELLED
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(_DUE, [escrow_id, reason, size])
+            due = [_Due(*row) for row in cursor.fetchall()]
+        if not due:
+            return 0
+        refunds = _insert_refunds(due, escrow.currency, reason)
+        pledges = [row.pledge for row in due]
+        transition(
+            machine=PLEDGE, model=Pledge, ids=pledges, target=PledgeState.REFUND_PENDING,
+            sources=[PledgeState.PAID], reason=reason,
+        )  # fmt: skip
+        commanding.plan_many(_calls(due, refunds, escrow))
+        recounting.take_off(escrow_id=escrow_id, amount=sum(row.amount for row in due), pledges=pledges)
+        _post_asked(due, refunds, escrow)
+        announce_totals(escrow_id, f"refund_run:{min(refunds.values())}")
+    return len(due)
+
+
+def _insert_refunds(due: Sequence[_Due], currency: str, reason: str) -> dict[int, int]:
+    """Reserve the amounts and insert a refund each; returns refund ids by payment."""
+    ids, amounts = [row.payment for row in due], [row.amount for row in due]
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE funding_payment SET refund_reserved = captured WHERE id = ANY(%s)", [ids])
+        cursor.execute(
+            "INSERT INTO funding_refund (payment_id, amount, currency, reason, note, state, external_id, failure_code,"
+            " attempt) SELECT due.payment, due.amount, %s, %s, '', %s, '', '', 1"
+            " FROM unnest(%s::bigint[], %s::bigint[]) AS due (payment, amount) RETURNING payment_id, id",
+            [currency, reason, RefundState.REQUESTED, ids, amounts],
+        )
+        refunds = dict(cursor.fetchall())
+    log_start(machine=REFUND, ids=list(refunds.values()), reason=reason)
+    return refunds
+
+
+def _calls(due: Sequence[_Due], refunds: dict[int, int], escrow: Escrow) -> list[commanding.Planned]:
+    return [
+        planned_call(
+            refund=refunds[row.payment], attempt=1, amount=row.amount, currency=escrow.currency, payment=row.payment,
+            intent=row.intent, escrow=escrow.key,
+        )
+        for row in due
+    ]  # fmt: skip
+
+
+def _post_asked(due: Sequence[_Due], refunds: dict[int, int], escrow: Escrow) -> None:
+    debit, credit = chart.escrow(escrow.key), chart.refund_payable(escrow.key)
+    ledger.post_many([
+        ledger.Posting(
+            key=f"refund:{refunds[row.payment]}", kind="refund_asked", escrow_id=escrow.pk, currency=escrow.currency,
+            lines=[ledger.Line(debit, credit, row.amount)],
+        )
+        for row in due
+    ])  # fmt: skip
+
+
+def unsettled(escrow_id: int) -> QuerySet[Refund]:
+    """Refunds that may still succeed or fail; those that wait for a person are not among them."""
+    mine = Refund.objects.filter(payment__pledge__escrow_id=escrow_id, payment__orphan=False)
+    return mine.filter(state__in=_UNDECIDED).exclude(state=RefundState.REQUESTED, failure_code__gt="")
+
+
+def finish_refunding(*, escrow_id: int) -> bool:
+    """End a refund run: `refunded` when all of it went back and the escrow is at exactly 0, else `refund_blocked`."""
+    with transaction.atomic():
+        escrow = locks.lock_escrow(escrow_id)
+        if escrow.state not in (EscrowState.REFUNDING, EscrowState.REFUND_BLOCKED) or unsettled(escrow_id).exists():
+            return False
+        blocked = Refund.objects.filter(payment__pledge__escrow_id=escrow_id, payment__orphan=False).filter(
+            state=RefundState.REQUESTED
+        )
+        zero = escrow.raised == 0 and ledger.balance(chart.escrow(escrow.key), escrow.currency) == 0
+        target = EscrowState.REFUNDED if zero and not blocked.exists() else EscrowState.REFUND_BLOCKED
+        if target == escrow.state:
+            return False
+        transition(machine=ESCROW, model=Escrow, ids=[escrow_id], target=target, reason="refund run")
+        announce_state(escrow_id, target)
+    return True
+
+
+def release(*, escrow_id: int) -> bool:
+    """Split a held escrow and schedule the payout, once the hold is over and nothing stands in the way.
+
+    See `funding.money.shares` for the formula. The escrow's account ends at exactly 0; pledges stay paid.
+    """
+    with transaction.atomic():
+        escrow = locks.lock_escrow(escrow_id)
+        if escrow.state != EscrowState.HOLDING or escrow.hold_until is None or escrow.hold_until > clock.now():
+            return False
+        # A refund on its way may fail and come back; a disputed pledge may be lost.
+        if unsettled(escrow_id).exists() or escrow.pledges.filter(state=PledgeState.DISPUTED).exists():
+            return False
+        if blockers := payout_blockers(escrow.creator):
+            announce_blocked(escrow, blockers)
+            return False
+        _release(escrow)
+    return True
+
+
+def _release(escrow: Escrow) -> None:
+    gross = escrow.captured - escrow.refunded - escrow.released
+    target = EscrowState.RELEASING
+    transition(machine=ESCROW, model=Escrow, ids=[escrow.pk], target=target, reason="hold over")
+    payable = 0
+    if gross:
+        parts = split_of(escrow, gross)
+        payable = parts.creator_amount
+        made = Release.objects.create(
+            escrow=escrow, gross=gross, platform_fee=parts.platform_fee, currency=escrow.currency,
+            compensation_fund=parts.compensation_fund, tax=parts.tax, creator_amount=payable,
+        )  # fmt: skip
+        Escrow.objects.filter(pk=escrow.pk).update(released=F("released") + gross)
+        _post_release(escrow, made)
+        if payable:
+            paying_out.schedule(release=made)
+    announce_state(escrow.pk, target)
+    if not payable:
+        paying_out.finish_release(escrow_id=escrow.pk)
+
+
+def split_of(escrow: Escrow, gross: int) -> Shares:
+    """How `gross` minor units of an escrow are split by its frozen rates."""
+    return shares(
+        gross, platform_fee_bps=escrow.platform_fee_bps, compensation_fund_bps=escrow.compensation_fund_bps,
+        tax_bps=escrow.tax_bps,
+    )  # fmt: skip
+
+
+def _post_release(escrow: Escrow, made: Release) -> None:
+    parts = [
+        (chart.COMMISSION, made.platform_fee),
+        (chart.COMPENSATION_FUND, made.compensation_fund),
+        (chart.tax_withheld(escrow.tax_regime or "none"), made.tax),
+        (chart.payable(escrow.creator_id), made.creator_amount),
+    ]
+    account = chart.escrow(escrow.key)
+    ledger.post(
+        key=f"release:{escrow.key}:{made.tranche}", kind="release", escrow=escrow, currency=escrow.currency,
+        lines=[ledger.Line(account, code, amount) for code, amount in parts if amount],
+    )  # fmt: skip
+
+
+def announce_blocked(escrow: Escrow, blockers: Sequence[str]) -> None:
+    """Publish that a payout waits, once for each set of reasons."""
+    events.publish(
+        name="funding.payout_blocked",
+        key=f"payout_blocked:{escrow.pk}:{','.join(sorted(blockers))}",
+        payload={"escrow": str(escrow.pk), "blockers": list(blockers)},
+    )
