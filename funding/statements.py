@@ -4,12 +4,14 @@ A statement reads a *set* of accounts. `incoming` and `outgoing` are seen from t
 two accounts of the set is shown and changes nothing.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import get_language
 
 from cms.users.models import User
 from funding.models import Escrow, LedgerAccount
@@ -161,14 +163,11 @@ def _shown(filters: StatementFilters) -> dict[str, Any]:
 def _row(values: Sequence[Any]) -> StatementRow:
     entry, at, kind, journal, escrow, names, debit, credit, incoming, outgoing, balance, currency = values
     return StatementRow(
-        entry, at, kind, journal, escrow, _name(names, escrow), debit, credit, incoming, outgoing, int(balance), currency
-    )
+        entry, at, kind, journal, escrow, _name(names, escrow), debit, credit, incoming, outgoing, int(balance),
+        currency,
+    )  # fmt: skip
 
 
 def _name(names: Any, key: str) -> str:
-    from json import loads
-
-    from django.utils.translation import get_language
-
-    titles = loads(names) if isinstance(names, str) else names
+    titles = json.loads(names) if isinstance(names, str) else names
     return titles.get(get_language() or "en") or next(iter(titles.values()), key)

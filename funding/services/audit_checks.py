@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - names come from the tables above, never from input
 """What the audit asks of the database. Each query returns the rows that are wrong: subject, expected, found.
 
 What ought to be is derived from the business rows (payments, refunds, releases, payouts), never from the ledger itself.
@@ -74,7 +75,7 @@ _DERIVED = f"""
 )
 """
 
-_KEYS = f"""
+_KEYS = """
 WITH attempts AS (
   SELECT 'refund:' || r.id || CASE WHEN n = 1 THEN '' ELSE ':' || n END AS key, n = r.attempt AS last, r.state,
          r.amount, y.orphan
@@ -114,8 +115,8 @@ def _stock(table: str, column: str) -> str:
     counted = "" if column == "reserved" else "AND g.paid_at IS NOT NULL"
     return f"""
 SELECT '{table}:' || t.id, COALESCE(c.quantity, 0), t.{column} FROM {table} t LEFT JOIN (
-  SELECT l.{line} AS id, SUM(l.quantity) AS quantity FROM funding_pledgeline l JOIN funding_pledge g ON g.id = l.pledge_id
-   WHERE g.state IN {states} {counted} GROUP BY 1) c ON c.id = t.id WHERE t.{column} <> COALESCE(c.quantity, 0)"""  # noqa: S608
+  SELECT l.{line} AS id, SUM(l.quantity) AS quantity FROM funding_pledgeline l
+    JOIN funding_pledge g ON g.id = l.pledge_id WHERE g.state IN {states} {counted} GROUP BY 1) c ON c.id = t.id WHERE t.{column} <> COALESCE(c.quantity, 0)"""
 
 
 _TOTALS = f"""
@@ -127,7 +128,7 @@ SELECT 'escrow:' || x.key, t.v, t.have FROM funding_escrow x
     WHERE g.escrow_id = x.id AND NOT y.orphan AND r.state IN {_ASKED}) b ON true
   LEFT JOIN LATERAL (SELECT COALESCE(SUM(z.gross), 0) AS v FROM funding_release z WHERE z.escrow_id = x.id) z ON true
   CROSS JOIN LATERAL (VALUES (c.v, x.captured), (b.v, x.refunded), (z.v, x.released)) AS t (v, have)
- WHERE t.v <> t.have"""  # noqa: S608
+ WHERE t.v <> t.have"""
 
 _PLEDGED = f"""
 SELECT 'pledge:' || g.id, COALESCE(SUM(r.amount), 0), g.refunded_amount FROM funding_pledge g
@@ -142,7 +143,7 @@ SELECT 'pledge:' || g.id, g.total, COALESCE(SUM(y.captured), 0) FROM funding_ple
 UNION ALL
 SELECT 'payment:' || y.id, COALESCE(SUM(r.amount), 0), y.refund_reserved FROM funding_payment y
   LEFT JOIN funding_refund r ON r.payment_id = y.id AND r.state IN {_ASKED}
- GROUP BY y.id HAVING COALESCE(SUM(r.amount), 0) <> y.refund_reserved"""  # noqa: S608
+ GROUP BY y.id HAVING COALESCE(SUM(r.amount), 0) <> y.refund_reserved"""
 
 _BACKERS = f"""
 WITH people AS (SELECT escrow_id, person, COUNT(*) AS paid FROM funding_pledge WHERE state IN {_COUNTED} GROUP BY 1, 2)
@@ -152,7 +153,7 @@ UNION ALL
 SELECT 'backing:' || COALESCE(b.escrow_id, p.escrow_id) || ':' || COALESCE(b.person, p.person), COALESCE(p.paid, 0),
        COALESCE(b.paid_pledges, 0)
   FROM funding_backing b FULL JOIN people p ON p.escrow_id = b.escrow_id AND p.person = b.person
- WHERE COALESCE(p.paid, 0) <> COALESCE(b.paid_pledges, 0)"""  # noqa: S608
+ WHERE COALESCE(p.paid, 0) <> COALESCE(b.paid_pledges, 0)"""
 
 _HOLDINGS = f"""
 WITH held AS (
@@ -164,7 +165,7 @@ WITH held AS (
 SELECT 'holding:' || COALESCE(h.reward_id, a.reward_id) || ':' || COALESCE(h.person, a.person),
        COALESCE(a.quantity, 0), COALESCE(h.quantity, 0)
   FROM funding_holding h FULL JOIN held a ON a.reward_id = h.reward_id AND a.person = h.person
- WHERE COALESCE(h.quantity, 0) <> COALESCE(a.quantity, 0)"""  # noqa: S608
+ WHERE COALESCE(h.quantity, 0) <> COALESCE(a.quantity, 0)"""
 
 _CLOSED = """
 SELECT 'escrow:' || x.key || ':' || x.state, 0, x.captured - x.refunded - x.released FROM funding_escrow x
@@ -178,7 +179,7 @@ _LOGGED = " UNION ALL ".join(
     f"""
 SELECT '{machine}:' || t.id || ':' || t.state, 1, 0 FROM funding_{machine} t JOIN LATERAL (
   SELECT target FROM funding_transitionlog l WHERE l.machine = '{machine}' AND l.object_id = t.id::text
-   ORDER BY sequence DESC LIMIT 1) last ON last.target <> t.state"""  # noqa: S608
+   ORDER BY sequence DESC LIMIT 1) last ON last.target <> t.state"""
     for machine in ("escrow", "pledge", "payment", "refund", "payout")
 )
 
@@ -186,19 +187,22 @@ CHECKS = [
     Check(
         "running_sums",
         "SELECT COUNT(*) FROM funding_ledgeraccount WHERE limited",
-        _SUMMED + """SELECT code || ' ' || currency, (sum_credits - sum_debits), (credits - debits) FROM summed
+        _SUMMED
+        + """SELECT code || ' ' || currency, (sum_credits - sum_debits), (credits - debits) FROM summed
                       WHERE limited AND (debits <> sum_debits OR credits <> sum_credits)""",
     ),
     Check(
         "never_negative",
         "SELECT COUNT(*) FROM funding_ledgeraccount WHERE limited",
-        _SUMMED + """SELECT code || ' ' || currency, 0, sum_credits - sum_debits FROM summed
+        _SUMMED
+        + """SELECT code || ' ' || currency, 0, sum_credits - sum_debits FROM summed
                       WHERE limited AND (sum_credits < sum_debits OR credits < debits)""",
     ),
     Check(
         "identity",
         "SELECT COUNT(*) FROM funding_entry",
-        _SUMMED + """SELECT currency, SUM(sum_debits - sum_credits) FILTER (WHERE kind IN ('asset', 'expense')),
+        _SUMMED
+        + """SELECT currency, SUM(sum_debits - sum_credits) FILTER (WHERE kind IN ('asset', 'expense')),
                             SUM(sum_credits - sum_debits) FILTER (WHERE kind NOT IN ('asset', 'expense'))
                        FROM summed GROUP BY currency HAVING SUM(sum_debits) <> SUM(sum_credits)
                      UNION ALL
@@ -210,7 +214,9 @@ CHECKS = [
     Check(
         "balances_from_business_rows",
         "SELECT COUNT(*) FROM funding_ledgeraccount",
-        _SUMMED + _DERIVED + """SELECT COALESCE(a.code, e.code) || ' ' || COALESCE(a.currency, e.currency),
+        _SUMMED
+        + _DERIVED
+        + """SELECT COALESCE(a.code, e.code) || ' ' || COALESCE(a.currency, e.currency),
                                        COALESCE(e.balance, 0), COALESCE(a.balance, 0)
                                   FROM actual a FULL JOIN expected e ON e.code = a.code AND e.currency = a.currency
                                  WHERE COALESCE(a.balance, 0) <> COALESCE(e.balance, 0)""",
@@ -219,13 +225,15 @@ CHECKS = [
         "business_rows_have_journals",
         "SELECT (SELECT COUNT(*) FROM funding_payment WHERE captured > 0) + (SELECT COUNT(*) FROM funding_refund)"
         " + (SELECT COUNT(*) FROM funding_release) + (SELECT COUNT(*) FROM funding_payout)",
-        _KEYS + """SELECT r.key, r.amount, COALESCE(p.amount, 0) FROM required r LEFT JOIN posted p ON p.key = r.key
+        _KEYS
+        + """SELECT r.key, r.amount, COALESCE(p.amount, 0) FROM required r LEFT JOIN posted p ON p.key = r.key
                     WHERE p.key IS NULL OR p.amount <> r.amount""",
     ),
     Check(
         "journals_have_business_rows",
         "SELECT COUNT(*) FROM funding_journal",
-        _KEYS + f"""SELECT p.key, 0, p.amount FROM posted p LEFT JOIN allowed a ON a.key = p.key
+        _KEYS
+        + f"""SELECT p.key, 0, p.amount FROM posted p LEFT JOIN allowed a ON a.key = p.key
                      WHERE a.key IS NULL AND p.kind NOT IN {_TREASURY}""",
     ),
     Check("escrow_totals", "SELECT COUNT(*) FROM funding_escrow", _TOTALS),

@@ -51,7 +51,7 @@ def refresh_account(*, account_id: int) -> PayoutAccount:
     account = PayoutAccount.objects.get(pk=account_id)
     if not account.external_id:
         raise PayoutAccountMissing(_("Payouts have not been set up yet."))
-    return apply_account(snapshot=gateway().retrieve_account(account.external_id)) or account
+    return apply_account(snapshot=get_gateway().retrieve_account(account.external_id)) or account
 
 
 def apply_account(*, snapshot: AccountSnapshot) -> PayoutAccount | None:

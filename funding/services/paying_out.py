@@ -100,7 +100,7 @@ def submit_all(*, escrow_id: int) -> int:
 
 
 def submit(*, payout_id: int) -> bool:
-    """Plan the one Transfer of an approved payout; with blockers, write them on the payout and leave it. True if sent."""
+    """Plan the one Transfer of an approved payout: True. With blockers, write them on the payout and leave it."""
     with transaction.atomic():
         payout = locks.lock_payout(payout_id)
         if payout.state != PayoutState.APPROVED:

@@ -6,10 +6,9 @@ good refund back. An orphan's money never entered the escrow: it lies in refund 
 """
 
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from cms.core import events, jobs
@@ -159,7 +158,9 @@ def _require_still_open(escrow_id: int) -> None:
         raise FundsReleased(_("The money of this campaign has been paid out."))
 
 
-def planned_call(*, refund: int, attempt: int, amount: int, currency: str, payment: int, intent: str, escrow: str) -> Any:
+def planned_call(
+    *, refund: int, attempt: int, amount: int, currency: str, payment: int, intent: str, escrow: str
+) -> commanding.Planned:
     """The command that asks the provider for one attempt of a refund."""
     key = f"refund:{refund}:{attempt}"
     request = RefundRequest(
@@ -192,7 +193,7 @@ def journal_key(refund: Refund) -> str:
 
 
 def apply_refund(*, refund_id: int, snapshot: RefundSnapshot) -> None:
-    """Take the provider's word on a refund, from an answer, an event or the poller. Late and repeated words are harmless.
+    """Take the provider's word on a refund, from an answer, an event or the poller; late and repeated do no harm.
 
     A good refund that the bank sends back, and one that fails when the escrow is closed, stay owed to the backer and
     wait for a person; any other failure puts the money back into the escrow.
@@ -283,6 +284,7 @@ def _succeed(case: _Case, external_id: str) -> None:
         "escrow": str(case.escrow_id), "pledges": [str(pledge.pk)], "reason": refund.reason, "refund": str(refund.pk),
     }  # fmt: skip
     events.publish(name="funding.pledge_refunded", key=f"pledge_refunded:{journal_key(refund)}", payload=payload)
+    _nudge_run(case)
 
 
 def _fail(case: _Case, external_id: str, code: str) -> None:
@@ -304,6 +306,20 @@ def _fail(case: _Case, external_id: str, code: str) -> None:
         _keep_owed(case)
     else:
         _hold_again(case)
+    _nudge_run(case)
+
+
+def unsettled(escrow_id: int) -> QuerySet[Refund]:
+    """Refunds of an escrow that may still succeed or fail; those that wait for a person are not among them."""
+    mine = Refund.objects.filter(payment__pledge__escrow_id=escrow_id, payment__orphan=False, state__in=_ON_ITS_WAY)
+    return mine.exclude(state=RefundState.REQUESTED, failure_code__gt="")
+
+
+def _nudge_run(case: _Case) -> None:
+    """After the last answer of a refund run its end need not wait for the sweep."""
+    running = Escrow.objects.filter(pk=case.escrow_id, state__in=[EscrowState.REFUNDING, EscrowState.REFUND_BLOCKED])
+    if running.exists() and not unsettled(case.escrow_id).exists():
+        jobs.enqueue("funding.settle_escrow", case.escrow_id)
 
 
 def _keep_owed(case: _Case) -> None:
@@ -374,9 +390,7 @@ def _provider(case: _Case) -> str:
 
 def announce_totals(escrow_id: int, cause: str) -> None:
     """Publish that an escrow's totals moved; `cause` makes it once a cause."""
-    events.publish(
-        name="funding.totals_changed", key=f"totals:{escrow_id}:{cause}", payload={"escrow": str(escrow_id)}
-    )
+    events.publish(name="funding.totals_changed", key=f"totals:{escrow_id}:{cause}", payload={"escrow": str(escrow_id)})
 
 
 def poll_refunds() -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 
 from cms.core import clock, events
 from cms.core.clock import AppNow
@@ -20,12 +20,11 @@ from funding.models.refunds import RefundReason
 from funding.money import Shares, shares
 from funding.services import commanding, paying_out, recounting
 from funding.services.closing import announce_state
-from funding.services.refunding import announce_totals, planned_call
+from funding.services.refunding import announce_totals, planned_call, unsettled
 from funding.states import ESCROW, PLEDGE, REFUND, EscrowState, PledgeState, RefundState
 from funding.transitions import log_start, transition
 
 CHUNK = 1000
-_UNDECIDED = [RefundState.REQUESTED, RefundState.SUBMITTED, RefundState.PENDING]
 
 
 def settle_due() -> int:
@@ -143,12 +142,6 @@ def _post_asked(due: Sequence[_Due], refunds: dict[int, int], escrow: Escrow) ->
         )
         for row in due
     ])  # fmt: skip
-
-
-def unsettled(escrow_id: int) -> QuerySet[Refund]:
-    """Refunds that may still succeed or fail; those that wait for a person are not among them."""
-    mine = Refund.objects.filter(payment__pledge__escrow_id=escrow_id, payment__orphan=False)
-    return mine.filter(state__in=_UNDECIDED).exclude(state=RefundState.REQUESTED, failure_code__gt="")
 
 
 def finish_refunding(*, escrow_id: int) -> bool:

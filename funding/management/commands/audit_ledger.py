@@ -10,12 +10,16 @@ from funding.services.auditing import audit_ledger
 
 
 class Command(BaseCommand):
+    """Audit and report."""
+
     help = "Check that the ledger equals what the business rows say, to the minor unit."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """`--json` for machines."""
         parser.add_argument("--json", action="store_true", help="print {ok, problems, checked}")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Run the audit; exit 1 when it doesn't hold."""
         report = audit_ledger()
         if options["json"]:
             self.stdout.write(json.dumps(report.as_dict()))
