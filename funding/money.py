@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from django.utils.translation import get_language
+
 from cms.core.errors import InvalidInput
 
 # Digits after the point (ISO 4217). A currency that isn't here is not offered.
@@ -114,3 +116,23 @@ def shares(gross: int, *, platform_fee_bps: int, compensation_fund_bps: int, tax
     fee, fund, creators = split(gross, [platform_fee_bps, compensation_fund_bps, rest])
     tax, creator_amount = split(creators, [tax_bps, BASIS - tax_bps])
     return Shares(gross, fee, fund, tax, creator_amount)
+
+
+_SIGNS = {
+    "en": {"CNY": "CN¥", "USD": "$", "EUR": "€", "GBP": "£", "HKD": "HK$", "JPY": "¥", "KWD": "KD "},
+    "zh": {"CNY": "¥", "USD": "US$", "EUR": "€", "GBP": "£", "HKD": "HK$", "JPY": "JP¥", "KWD": "KD "},
+}
+
+
+def format_money(amount: int, currency: str, *, locale: str | None = None, exact: bool = False) -> str:
+    """Minor units as people write them: (123450, "CNY", "zh-hans") → "¥1,234.50".
+
+    Decimals that are all zero are left out unless `exact`, which statements and receipts use.
+    """
+    language = (locale or get_language() or "en")[:2]
+    sign = _SIGNS.get(language, _SIGNS["en"])[currency]
+    whole, _, decimals = major(abs(amount), currency).partition(".")
+    grouped = f"{int(whole):,}"
+    if decimals and (exact or int(decimals)):
+        grouped = f"{grouped}.{decimals}"
+    return f"{'−' if amount < 0 else ''}{sign}{grouped}"

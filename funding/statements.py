@@ -7,10 +7,11 @@ two accounts of the set is shown and changes nothing.
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from cms.users.models import User
@@ -50,6 +51,13 @@ class StatementRow:
     def counterpart(self) -> str:
         """The account code that tells what the line was for."""
         return self.credit if self.outgoing or not self.incoming else self.debit
+
+
+def day_start(day: date | None, *, days: int = 0) -> datetime | None:
+    """The first instant of a day in the active time zone, or of one so many days later; None for no day."""
+    if day is None:
+        return None
+    return timezone.make_aware(datetime.combine(day + timedelta(days=days), time.min))
 
 
 _SQL = """

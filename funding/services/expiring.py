@@ -17,8 +17,8 @@ def ask_to_expire(escrow_id: int) -> int:
     sessions = list(open_ones.exclude(session_id="").order_by("pk").values_list("pk", "session_id"))
     commanding.plan_many([
         commanding.Planned(
-            kind=CommandKind.EXPIRE_CHECKOUT, subject=f"payment:{pk}", idempotency_key=f"expire:{pk}",
-            payload={"session_id": session_id},
+            kind=CommandKind.EXPIRE_CHECKOUT, subject=f"payment:{pk}", idempotency_key=f"expire:{session_id}",
+            payload={"session_id": session_id, "target": str(PledgeState.EXPIRED)},
         )
         for pk, session_id in sessions
     ])  # fmt: skip

@@ -6,6 +6,7 @@ good refund back. An orphan's money never entered the escrow: it lies in refund 
 """
 
 from dataclasses import asdict, dataclass
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -93,7 +94,7 @@ def refund_payment(
     return refund
 
 
-def finance_refund(*, pledge_id: str, amount: int, reason: str, actor: User) -> Refund:
+def finance_refund(*, pledge_id: UUID | str, amount: int, reason: str, actor: User) -> Refund:
     """Refund part or all of a pledge by decision of finance, with a reason in words. Errors as `refund_payment`."""
     if not roles.has_role(actor, roles.FINANCE):
         raise NotAllowed(_("Only finance may do this."))
@@ -111,6 +112,12 @@ def finance_refund(*, pledge_id: str, amount: int, reason: str, actor: User) -> 
             refund=refund.pk,
         )  # fmt: skip
     return refund
+
+
+def remaining(*, pledge_id: UUID | str) -> int:
+    """Minor units of a pledge that were paid and are neither refunded nor promised back."""
+    payment = Payment.objects.filter(pledge_id=pledge_id, captured__gt=0, orphan=False).first()
+    return payment.captured - payment.refund_reserved if payment else 0
 
 
 def refund_orphan(*, payment_id: int) -> Refund:

@@ -7,6 +7,7 @@ it stopped, and two side by side share the work.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import F, Q
@@ -160,6 +161,28 @@ def finish_refunding(*, escrow_id: int) -> bool:
         transition(machine=ESCROW, model=Escrow, ids=[escrow_id], target=target, reason="refund run")
         announce_state(escrow_id, target)
     return True
+
+
+@dataclass(frozen=True)
+class Unrefunded:
+    """A pledge whose money could not be sent back, for a person to look at. Minor units."""
+
+    pledge_id: UUID
+    amount: int
+    why: str
+
+
+def unrefunded(*, escrow_id: int) -> list[Unrefunded]:
+    """What stands in the way of `refunded`: refunds that failed or are still owed, and disputed pledges."""
+    refunds = Refund.objects.filter(payment__pledge__escrow_id=escrow_id, payment__orphan=False)
+    open_ones = refunds.filter(Q(state=RefundState.FAILED) | Q(state=RefundState.REQUESTED, failure_code__gt=""))
+    # A failed refund that a later one has made good is no claim.
+    claims = open_ones.filter(Q(state=RefundState.REQUESTED) | Q(payment__captured__gt=F("payment__refund_reserved")))
+    disputed = Pledge.objects.filter(escrow_id=escrow_id, state=PledgeState.DISPUTED)
+    rows = claims.order_by("pk").values_list("payment__pledge_id", "amount", "failure_code")
+    return [Unrefunded(*row) for row in rows] + [
+        Unrefunded(pledge.pk, pledge.total - pledge.refunded_amount, "disputed") for pledge in disputed.order_by("pk")
+    ]
 
 
 def release(*, escrow_id: int) -> bool:

@@ -1,0 +1,97 @@
+"""What people enter on the desk."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cms.core.errors import InvalidInput
+from cms.core.timetravel import parse_duration
+from funding.documents.statements import KINDS
+from funding.money import format_money, major, parse_major
+from funding.statements import StatementFilters, day_start
+
+
+class ReasonForm(forms.Form):
+    """A reason in words."""
+
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=500,
+        help_text=_("Kept for good, with your name and the time."),
+    )  # fmt: skip
+
+
+class PublicReasonForm(forms.Form):
+    """A reason that everybody reads."""
+
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=500,
+        help_text=_("Shown in public on the campaign's page."),
+    )  # fmt: skip
+
+
+class NothingForm(forms.Form):
+    """A plain yes."""
+
+
+class RefundForm(ReasonForm):
+    """How much goes back, and why. `remaining` in minor units of `currency`."""
+
+    amount = forms.CharField(label=_("Amount"))
+    field_order = ("amount", "reason")
+
+    def __init__(self, *args: Any, remaining: int, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.currency = currency
+        self.fields["amount"].initial = major(remaining, currency)
+        most = format_money(remaining, currency, exact=True)
+        self.fields["amount"].help_text = _("At most %(amount)s.") % {"amount": most}
+
+    def clean_amount(self) -> int:
+        """Minor units."""
+        try:
+            return parse_major(self.cleaned_data["amount"], self.currency)
+        except InvalidInput as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class TimeForm(forms.Form):
+    """How far the demo's clock moves on."""
+
+    duration = forms.CharField(label=_("Move on by"), initial="1d", help_text=_("For example 30s, 10m, 2h or 3d."))
+
+    def clean_duration(self) -> Any:
+        """A timedelta."""
+        try:
+            return parse_duration(self.cleaned_data["duration"])
+        except ValueError as error:
+            raise forms.ValidationError(_("Write 30s, 10m, 2h or 3d.")) from error
+
+
+class StatementForm(forms.Form):
+    """Which lines of a statement show."""
+
+    kind = forms.ChoiceField(label=_("What"), required=False, choices=[("", _("Everything")), *KINDS.items()])
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def filters(self) -> StatementFilters:
+        """The filters, both days included; nothing chosen shows everything."""
+        chosen = self.cleaned_data if self.is_valid() else {}
+        return StatementFilters(
+            kind=chosen.get("kind", ""),
+            since=day_start(chosen.get("since")),
+            until=day_start(chosen.get("until"), days=1),
+            escrow=chosen.get("escrow", ""),
+            account=chosen.get("account", ""),
+            currency=chosen.get("currency", ""),
+        )
+
+
+class PlatformStatementForm(StatementForm):
+    """The platform's statement, by account."""
+
+    account = forms.CharField(label=_("Account"), required=False, initial="provider:stripe")
+    currency = forms.CharField(label=_("Currency"), required=False, max_length=3)
+    escrow = forms.CharField(label=_("Campaign key"), required=False)
+    field_order = ("account", "currency", "escrow", "kind", "since", "until")

@@ -1,0 +1,80 @@
+"""Words for states and reasons on the finance desk, and the tone in which they are shown."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+STATES: dict[str, Any] = {
+    "open": _("Open"),
+    "on_hold": _("On hold"),
+    "closing": _("Closing"),
+    "succeeded": _("Succeeded"),
+    "failed": _("Failed"),
+    "cancelling": _("Being called off"),
+    "holding": _("Cooling-off"),
+    "releasing": _("Being paid out"),
+    "released": _("Paid out"),
+    "refunding": _("Being refunded"),
+    "refunded": _("Refunded"),
+    "refund_blocked": _("Refund blocked"),
+    "reserved": _("Reserved"),
+    "paid": _("Paid"),
+    "expired": _("Expired"),
+    "cancelled": _("Cancelled"),
+    "refund_pending": _("Refund under way"),
+    "disputed": _("Disputed"),
+    "charged_back": _("Charged back"),
+    "created": _("Created"),
+    "submitting": _("Being sent"),
+    "requires_action": _("Waiting for the backer"),
+    "processing": _("Processing"),
+    "requested": _("Asked for"),
+    "submitted": _("Sent"),
+    "pending": _("Pending"),
+    "scheduled": _("Scheduled"),
+    "approved": _("Approved"),
+    "returned": _("Sent back"),
+    "planned": _("Planned"),
+    "sending": _("Being sent"),
+    "unknown": _("Outcome unknown"),
+}
+
+GOOD = {"paid", "succeeded", "released", "approved", "refunded"}
+BAD = {"failed", "refund_blocked", "disputed", "charged_back", "unknown", "returned"}
+BUSY = {
+    "closing", "cancelling", "holding", "releasing", "refunding", "refund_pending", "submitting", "requires_action",
+    "processing", "requested", "submitted", "pending", "scheduled", "sending", "on_hold",
+}  # fmt: skip
+
+REASONS: dict[str, Any] = {
+    "backer_cancelled": _("the backer cancelled"),
+    "campaign_failed": _("the goal was missed"),
+    "campaign_cancelled": _("the campaign was called off"),
+    "orphan": _("the payment came too late to count"),
+    "finance": _("decided by finance"),
+}
+
+BLOCKERS: dict[str, Any] = {
+    "account_disabled": _("the creator's account is disabled"),
+    "not_a_creator": _("the person is not a creator"),
+    "email_unverified": _("the e-mail address is not verified"),
+    "payouts_held": _("payouts are held by staff"),
+    "no_payout_account": _("no payout account has been set up"),
+    "transfers_disabled": _("the provider has not enabled transfers"),
+}
+
+COMMANDS: dict[str, Any] = {
+    "create_checkout": _("Open a checkout"),
+    "expire_checkout": _("End a checkout"),
+    "create_refund": _("Refund"),
+    "create_transfer": _("Transfer"),
+}
+
+
+def tone(state: str) -> str:
+    """The CSS modifier of a state's pill."""
+    if state in GOOD:
+        return "good"
+    if state in BAD:
+        return "bad"
+    return "busy" if state in BUSY else "calm"

@@ -1,0 +1,221 @@
+"""The desk's own pages: an escrow laid open, the platform's statement, the audit, and the demo's clock."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+from django.views.generic.edit import FormView
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from cms.core import clock, timetravel
+from funding.desk import offers
+from funding.desk.columns import instant, pill_html
+from funding.desk.forms import PlatformStatementForm, StatementForm, TimeForm
+from funding.desk.permissions import READERS, TIME_TRAVELLERS, require_any
+from funding.desk.registers import timeline
+from funding.desk.views import csv_response
+from funding.documents.statements import KINDS, label, statement_csv
+from funding.models import Escrow, LedgerAccount, Release
+from funding.money import format_money
+from funding.services import settling
+from funding.services.auditing import audit_ledger
+from funding.statements import StatementRow, escrow_statement, platform_statement
+
+# More lines than anybody reads; the CSV has them all.
+SHOWN_LINES = 500
+
+
+class DeskPage(WagtailAdminTemplateMixin, TemplateView):
+    """A page of the desk, for those who may read the registers."""
+
+    readers: ClassVar[tuple[str, ...]] = READERS
+    breadcrumbs_items: ClassVar = []
+    header_icon = "table"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Readers only."""
+        require_any(request, self.readers)
+        return super().dispatch(request, *args, **kwargs)
+
+
+def shown(rows: Iterator[StatementRow]) -> tuple[list[dict[str, Any]], bool]:
+    """The first lines as people read them, and whether there are more."""
+    lines = list(islice(rows, SHOWN_LINES + 1))
+    return [_line(row) for row in lines[:SHOWN_LINES]], len(lines) > SHOWN_LINES
+
+
+def _line(row: StatementRow) -> dict[str, Any]:
+    def amount(value: int) -> str:
+        return format_money(value, row.currency, exact=True) if value else ""
+
+    return {
+        "at": instant(row.at), "what": label(row), "name": row.name, "counterpart": row.counterpart,
+        "incoming": amount(row.incoming), "outgoing": amount(row.outgoing), "journal": row.journal,
+        "balance": format_money(row.balance, row.currency, exact=True),
+    }  # fmt: skip
+
+
+class EscrowPage(DeskPage):
+    """One campaign's money: its totals, how it is or would be split, its statement and what happened when."""
+
+    template_name = "funding/desk/escrow.html"
+    header_icon = "lock"
+    escrow: Escrow
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page, or the statement as CSV."""
+        self.escrow = get_object_or_404(Escrow.objects.select_related("creator"), pk=kwargs["pk"])
+        self.form = StatementForm(request.GET)
+        if request.GET.get("export") == "csv":
+            rows = escrow_statement(self.escrow, filters=self.form.filters())
+            return csv_response(statement_csv(rows), f"statement-{self.escrow.key}")  # type: ignore[return-value]
+        return super().get(request, *args, **kwargs)
+
+    def get_page_title(self) -> str:
+        """The campaign's name."""
+        return self.escrow.name(_language())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Everything of one escrow."""
+        lines, more = shown(escrow_statement(self.escrow, filters=self.form.filters()))
+        return super().get_context_data(
+            escrow=self.escrow, state=pill_html(self.escrow.state), facts=self._facts(), split=self._split(),
+            lines=lines, more=more, form=self.form, timeline=timeline("escrow", self.escrow.pk),
+            actions=offers.for_row(self.request.user, self.escrow), blocked=self._blocked(), **kwargs,
+        )  # fmt: skip
+
+    def _facts(self) -> list[tuple[str, Any]]:
+        escrow, money = self.escrow, self._money
+        return [
+            (_("Goal"), money(escrow.goal)),
+            (_("Captured"), money(escrow.captured)),
+            (_("Refunded"), money(escrow.refunded)),
+            (_("Released"), money(escrow.released)),
+            (_("Held now"), money(escrow.captured - escrow.refunded - escrow.released)),
+            (_("Backers"), escrow.backers),
+            (_("Creator"), escrow.creator),
+            (_("Launched"), instant(escrow.launched_at)),
+            (_("Deadline"), instant(escrow.deadline)),
+            (_("Held until"), instant(escrow.hold_until)),
+        ]
+
+    def _split(self) -> dict[str, Any]:
+        """The release as it was made, or as it would be made now."""
+        escrow = self.escrow
+        made = Release.objects.filter(escrow=escrow).first()
+        parts = made or settling.split_of(escrow, escrow.captured - escrow.refunded - escrow.released)
+        rows = [
+            (_("Platform fee"), _percent(escrow.platform_fee_bps), parts.platform_fee),
+            (_("Compensation fund"), _percent(escrow.compensation_fund_bps), parts.compensation_fund),
+            (_("Tax withheld, of the creator's part"), _percent(escrow.tax_bps), parts.tax),
+            (_("Creator"), "", parts.creator_amount),
+            (_("Together"), "", parts.gross),
+        ]
+        return {"made": made, "rows": [(name, rate, self._money(amount)) for name, rate, amount in rows]}
+
+    def _blocked(self) -> list[dict[str, Any]]:
+        if self.escrow.state != "refund_blocked":
+            return []
+        return [
+            {
+                "url": reverse("funding_pledge_modeladmin_inspect", args=[item.pledge_id]), "pledge": item.pledge_id,
+                "amount": self._money(item.amount), "why": item.why,
+            }
+            for item in settling.unrefunded(escrow_id=self.escrow.pk)
+        ]  # fmt: skip
+
+    def _money(self, amount: int) -> str:
+        return format_money(amount, self.escrow.currency, exact=True)
+
+
+def _percent(bps: int) -> str:
+    return f"{bps / 100:g} %"
+
+
+def _language() -> str:
+    from django.utils.translation import get_language
+
+    return get_language() or "en"
+
+
+class StatementPage(DeskPage):
+    """One account of the platform, line by line."""
+
+    template_name = "funding/desk/statement.html"
+    page_title = gettext_lazy("Statement")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page, or the statement as CSV."""
+        self.form = PlatformStatementForm(request.GET)
+        if request.GET.get("export") == "csv":
+            rows = platform_statement(filters=self.form.filters())
+            return csv_response(statement_csv(rows), "statement")  # type: ignore[return-value]
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The lines of the chosen account, and the accounts to choose from."""
+        lines, more = shown(platform_statement(filters=self.form.filters()))
+        accounts = LedgerAccount.objects.order_by("code").values_list("code", flat=True).distinct()
+        return super().get_context_data(
+            form=self.form, lines=lines, more=more, kinds=KINDS, accounts=accounts[:200], **kwargs
+        )
+
+
+class AuditPage(DeskPage):
+    """The proof, run when asked for."""
+
+    template_name = "funding/desk/audit.html"
+    page_title = gettext_lazy("Audit of the ledger")
+    header_icon = "glasses"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Run it and show what came of it."""
+        report = audit_ledger()
+        return self.render_to_response(self.get_context_data(report=report, at=instant(clock.now())))
+
+
+class TimePage(WagtailAdminTemplateMixin, FormView):
+    """The demo's clock. There is no such page unless time can be moved."""
+
+    template_name = "funding/desk/time.html"
+    page_title = gettext_lazy("Move time")
+    header_icon = "time"
+    breadcrumbs_items: ClassVar = []
+    form_class = TimeForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """In the demo, for finance and admins."""
+        if not time_can_move():
+            raise Http404
+        require_any(request, TIME_TRAVELLERS)
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_valid(self, form: TimeForm) -> HttpResponse:
+        """Move the local Stripe's clock, then ours, then do all that has become due."""
+        try:
+            journey = timetravel.advance(form.cleaned_data["duration"])
+        except clock.ClockRefused as error:
+            form.add_error(None, str(error))
+            return self.form_invalid(form)
+        done = sum(count for count in journey.swept.values() if count > 0)
+        sentence = _("It is now %(now)s. %(count)s things that had become due were done.")
+        messages.success(self.request, sentence % {"now": instant(journey.now), "count": done})
+        return redirect("funding_desk:time")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What the clock says."""
+        steps = [("1h", _("1 hour")), ("1d", _("1 day")), ("7d", _("1 week")), ("30d", _("30 days"))]
+        return super().get_context_data(now=instant(clock.now()), offset=clock.offset(), steps=steps, **kwargs)
+
+
+def time_can_move() -> bool:
+    """Whether this is the demo, on the local Stripe."""
+    return bool(settings.CLOCK_MOVABLE and settings.STRIPE_IS_LOCAL)

@@ -1,0 +1,23 @@
+"""Addresses of the desk's own pages, under the admin's."""
+
+from django.urls import path
+
+from funding.desk import acting, pages
+
+app_name = "funding_desk"
+
+urlpatterns = [
+    path("statement/", pages.StatementPage.as_view(), name="statement"),
+    path("audit/", pages.AuditPage.as_view(), name="audit"),
+    path("time/", pages.TimePage.as_view(), name="time"),
+    path("escrow/<int:pk>/", pages.EscrowPage.as_view(), name="escrow"),
+    path("escrow/<int:pk>/hold/", acting.HoldEscrow.as_view(), name="hold_escrow"),
+    path("escrow/<int:pk>/resume/", acting.ResumeEscrow.as_view(), name="resume_escrow"),
+    path("escrow/<int:pk>/cancel/", acting.CancelEscrow.as_view(), name="cancel_escrow"),
+    path("pledge/<uuid:pk>/refund/", acting.RefundPledge.as_view(), name="refund_pledge"),
+    path("refund/<int:pk>/retry/", acting.RetryRefund.as_view(), name="retry_refund"),
+    path("payout/<int:pk>/approve/", acting.ApprovePayout.as_view(), name="approve_payout"),
+    path("payout/<int:pk>/retry/", acting.RetryPayout.as_view(), name="retry_payout"),
+    path("command/<int:pk>/retry/", acting.RetryCommand.as_view(), name="retry_command"),
+    path("event/<int:pk>/handle/", acting.HandleEvent.as_view(), name="handle_event"),
+]

@@ -1,0 +1,22 @@
+"""How the desk's templates write instants and states."""
+
+from datetime import datetime
+
+from django import template
+from django.utils.safestring import SafeString
+
+from funding.desk import columns
+
+register = template.Library()
+
+
+@register.filter
+def instant(value: datetime | None) -> str:
+    """An instant in the reader's time zone."""
+    return columns.instant(value)
+
+
+@register.filter
+def state_pill(state: str) -> SafeString:
+    """A state as a pill."""
+    return columns.pill_html(state)
