@@ -27,8 +27,8 @@ class Act(WagtailAdminTemplateMixin, FormView):
 
     allowed: ClassVar[tuple[str, ...]] = ACTORS
     template_name = "funding/desk/act.html"
-    form_class: ClassVar[type[forms.Form]] = NothingForm
-    breadcrumbs_items: ClassVar = []
+    form_class: type[forms.Form] = NothingForm
+    breadcrumbs_items: ClassVar[list[Any]] = []
     model: ClassVar[Any] = None
     page_title: Any = ""
     button: Any = gettext_lazy("Yes, do it")
@@ -231,5 +231,8 @@ class HandleEvent(Act):
 
     def perform(self, form: forms.Form) -> str:
         """Handle it."""
-        operating.rehandle_event(event_id=self.subject.pk, actor=self._actor)
-        return _("The event was handled again.")
+        operating.note_rehandling(event_id=self.subject.pk, actor=self._actor)
+        from funding.webhooks.handlers import handle  # type: ignore[import-not-found, unused-ignore]
+
+        handled = handle(self.subject.pk)
+        return _("The event was handled again.") if handled else _("Its object is still unknown; it is tried again.")

@@ -37,6 +37,7 @@ class FinanceDesk(ModelAdminGroup):
 
     def get_submenu_items(self) -> list[MenuItem]:
         """The registers, then the pages."""
+
         def reads(user: Any) -> bool:
             return holds_any(user, READERS)
 

@@ -1,5 +1,6 @@
 """What a page of the desk offers beside the fields of a row: buttons for who may press them, and small tables."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
@@ -16,30 +17,35 @@ def for_row(user: Any, row: Any) -> list[dict[str, Any]]:
     """Buttons that make sense for the row's state, for finance only."""
     if not holds_any(user, ACTORS):
         return []
-    found: list[tuple[str, str, object, bool]] = []
-    match row:
-        case Pledge():
-            if row.state == PledgeState.PAID:
-                found.append((_("Refund"), "refund_pledge", row.pk, True))
-        case Refund():
-            if row.state == RefundState.FAILED or (row.state == RefundState.REQUESTED and row.failure_code):
-                found.append((_("Try again"), "retry_refund", row.pk, False))
-        case Payout():
-            found += _payout(row)
-        case Escrow():
-            found += _escrow(row)
-        case WebhookEvent():
-            found.append((_("Handle again"), "handle_event", row.pk, False))
-        case GatewayCommand():
-            if row.state in (CommandState.PLANNED, CommandState.UNKNOWN, CommandState.SENDING):
-                found.append((_("Try now"), "retry_command", row.pk, False))
+    offered = _OFFERS.get(type(row), lambda _row: [])(row)
     return [
         {"label": label, "url": reverse(f"funding_desk:{name}", args=[pk]), "serious": serious}
-        for label, name, pk, serious in found
+        for label, name, pk, serious in offered
     ]
 
 
-def _payout(row: Payout) -> list[tuple[str, str, object, bool]]:
+Offer = tuple[str, str, object, bool]
+
+
+def _pledge(row: Pledge) -> list[Offer]:
+    return [(_("Refund"), "refund_pledge", row.pk, True)] if row.state == PledgeState.PAID else []
+
+
+def _refund(row: Refund) -> list[Offer]:
+    again = row.state == RefundState.FAILED or (row.state == RefundState.REQUESTED and row.failure_code)
+    return [(_("Try again"), "retry_refund", row.pk, False)] if again else []
+
+
+def _event(row: WebhookEvent) -> list[Offer]:
+    return [(_("Handle again"), "handle_event", row.pk, False)]
+
+
+def _command(row: GatewayCommand) -> list[Offer]:
+    unfinished = row.state in (CommandState.PLANNED, CommandState.UNKNOWN, CommandState.SENDING)
+    return [(_("Try now"), "retry_command", row.pk, False)] if unfinished else []
+
+
+def _payout(row: Payout) -> list[Offer]:
     if row.state == PayoutState.SCHEDULED and not row.failure_code:
         return [(_("Approve"), "approve_payout", row.pk, False)]
     if row.state in (PayoutState.SCHEDULED, PayoutState.APPROVED):
@@ -47,13 +53,20 @@ def _payout(row: Payout) -> list[tuple[str, str, object, bool]]:
     return []
 
 
-def _escrow(row: Escrow) -> list[tuple[str, str, object, bool]]:
+def _escrow(row: Escrow) -> list[Offer]:
     offered = [
         (_("Put on hold"), "hold_escrow", EscrowState.ON_HOLD, False),
         (_("Resume"), "resume_escrow", EscrowState.OPEN, False),
         (_("Call off and refund everybody"), "cancel_escrow", EscrowState.CANCELLING, True),
     ]
-    return [(label, name, row.pk, serious) for label, name, target, serious in offered if ESCROW.allows(row.state, target)]
+    return [
+        (label, name, row.pk, serious) for label, name, target, serious in offered if ESCROW.allows(row.state, target)
+    ]
+
+
+_OFFERS: dict[type, Callable[[Any], list[Offer]]] = {
+    Pledge: _pledge, Refund: _refund, Payout: _payout, Escrow: _escrow, WebhookEvent: _event, GatewayCommand: _command,
+}  # fmt: skip
 
 
 def lines_table(pledge: Any) -> dict[str, Any]:

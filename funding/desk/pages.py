@@ -8,8 +8,8 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from django.views.generic.edit import FormView
 from wagtail.admin import messages
@@ -37,7 +37,7 @@ class DeskPage(WagtailAdminTemplateMixin, TemplateView):
     """A page of the desk, for those who may read the registers."""
 
     readers: ClassVar[tuple[str, ...]] = READERS
-    breadcrumbs_items: ClassVar = []
+    breadcrumbs_items: ClassVar[list[Any]] = []
     header_icon = "table"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -141,8 +141,6 @@ def _percent(bps: int) -> str:
 
 
 def _language() -> str:
-    from django.utils.translation import get_language
-
     return get_language() or "en"
 
 
@@ -188,7 +186,7 @@ class TimePage(WagtailAdminTemplateMixin, FormView):
     template_name = "funding/desk/time.html"
     page_title = gettext_lazy("Move time")
     header_icon = "time"
-    breadcrumbs_items: ClassVar = []
+    breadcrumbs_items: ClassVar[list[Any]] = []
     form_class = TimeForm
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

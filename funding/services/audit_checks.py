@@ -116,7 +116,8 @@ def _stock(table: str, column: str) -> str:
     return f"""
 SELECT '{table}:' || t.id, COALESCE(c.quantity, 0), t.{column} FROM {table} t LEFT JOIN (
   SELECT l.{line} AS id, SUM(l.quantity) AS quantity FROM funding_pledgeline l
-    JOIN funding_pledge g ON g.id = l.pledge_id WHERE g.state IN {states} {counted} GROUP BY 1) c ON c.id = t.id WHERE t.{column} <> COALESCE(c.quantity, 0)"""
+    JOIN funding_pledge g ON g.id = l.pledge_id WHERE g.state IN {states} {counted} GROUP BY 1
+) c ON c.id = t.id WHERE t.{column} <> COALESCE(c.quantity, 0)"""
 
 
 _TOTALS = f"""

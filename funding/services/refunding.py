@@ -6,6 +6,7 @@ good refund back. An orphan's money never entered the escrow: it lies in refund 
 """
 
 from dataclasses import asdict, dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -265,7 +266,7 @@ def _is_of_this_attempt(refund: Refund, snapshot: RefundSnapshot) -> bool:
     return not made.exclude(idempotency_key=command_key(refund)).exists()
 
 
-def _move(refund: Refund, target: str, *, reason: str = "", **fields: object) -> None:
+def _move(refund: Refund, target: str, *, reason: str = "", **fields: Any) -> None:
     transition(machine=REFUND, model=Refund, ids=[refund.pk], target=target, reason=reason, **fields)
     refund.refresh_from_db()
 
