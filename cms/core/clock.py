@@ -13,8 +13,15 @@ from django.db import connection
 from django.db.models import DateTimeField, Func
 from django.utils import timezone
 
-# Read once per request or task, never per process: a worker must see a moved clock at its next task.
-_offset: ContextVar[timedelta | None] = ContextVar("clock_offset", default=None)
+
+class _Frame:
+    """What a request or a task has read; nothing until somebody asks."""
+
+    offset: timedelta | None = None
+
+
+# Read at most once per request or task, never per process: a worker must see a moved clock at its next task.
+_frame: ContextVar[_Frame | None] = ContextVar("clock_frame", default=None)
 
 
 class AppNow(Func):
@@ -30,9 +37,15 @@ class ClockRefused(Exception):
 
 def offset() -> timedelta:
     """The difference of app time to real time, read from its row unless a frame holds it."""
-    held = _offset.get()
-    if held is not None:
-        return held
+    held = _frame.get()
+    if held is None:
+        return _read()
+    if held.offset is None:
+        held.offset = _read()
+    return held.offset
+
+
+def _read() -> timedelta:
     with connection.cursor() as cursor:
         cursor.execute("SELECT COALESCE((SELECT seconds FROM core_clockoffset LIMIT 1), 0)")
         return timedelta(seconds=float(cursor.fetchone()[0]))
@@ -45,12 +58,12 @@ def now() -> datetime:
 
 @contextmanager
 def frame() -> Iterator[None]:
-    """Hold one offset for a request or a task."""
-    token = _offset.set(offset())
+    """Hold one offset, read when it is first needed, for a request or a task; an inner frame is the outer one."""
+    token = _frame.set(_frame.get() or _Frame())
     try:
         yield
     finally:
-        _offset.reset(token)
+        _frame.reset(token)
 
 
 def set_offset(value: timedelta) -> None:
@@ -63,6 +76,6 @@ def set_offset(value: timedelta) -> None:
             "ON CONFLICT (id) DO UPDATE SET seconds = EXCLUDED.seconds",
             [value.total_seconds()],
         )
-    if _offset.get() is not None:
-        # Whoever moves the clock goes on in the new present; an enclosing frame ends with its own token.
-        _offset.set(value)
+    if held := _frame.get():
+        # Whoever moves the clock goes on in the new present.
+        held.offset = value
