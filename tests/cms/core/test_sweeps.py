@@ -73,16 +73,17 @@ def test_the_ground_sweeps_its_own():
 def test_wagtails_scheduled_pages_are_published_and_expire():
     root = Page.objects.get(depth=1)
     page = root.add_child(instance=Page(title="Soon", slug="soon", live=False))
-    assert publishing.publish_scheduled() == 0
-    page.go_live_at = timezone.now() + timedelta(seconds=1)
+    page.go_live_at = timezone.now() + timedelta(hours=1)
     revision = page.save_revision()
     revision.publish()
-    revision.approved_go_live_at = timezone.now() - timedelta(seconds=1)
+    assert publishing.publish_scheduled() == 0
+    past = timezone.now() - timedelta(seconds=1)
+    revision.content["go_live_at"], revision.approved_go_live_at = past.isoformat(), past
     revision.save()
     assert publishing.publish_scheduled() == 1
     page.refresh_from_db()
     assert page.live
-    Page.objects.filter(pk=page.pk).update(expire_at=timezone.now() - timedelta(seconds=1))
+    Page.objects.filter(pk=page.pk).update(expire_at=past)
     assert publishing.publish_scheduled() == 1
     page.refresh_from_db()
     assert (page.live, page.expired) == (False, True)
