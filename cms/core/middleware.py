@@ -43,6 +43,8 @@ class SiteLocaleMiddleware(LocaleMiddleware):
                 settings.LANGUAGE_COOKIE_NAME, chosen, max_age=365 * 86400, samesite="Lax",
                 secure=request.is_secure(), httponly=True,
             )  # fmt: skip
+        if response.status_code == 404 and request.resolver_match is not None:
+            return response  # that address exists, it shows nothing: no other language has it either
         return super().process_response(request, response)
 
     def _asked_for(self, request: HttpRequest) -> None:

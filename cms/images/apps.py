@@ -8,3 +8,9 @@ class ImagesConfig(AppConfig):
 
     name = "cms.images"
     label = "images"
+
+    def ready(self) -> None:
+        """Hear of what is published."""
+        from cms.images import receivers
+
+        receivers.connect()

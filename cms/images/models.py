@@ -1,6 +1,7 @@
 """Images of the CMS."""
 
-from typing import ClassVar
+import hashlib
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtail.images.models import Image as WagtailImage
+
+from cms.core import pictures
 
 
 class Image(AbstractImage):
@@ -25,6 +28,21 @@ class Image(AbstractImage):
     class Meta(AbstractImage.Meta):
         # Collections grant it: without the row in the table nobody could choose a picture.
         permissions: ClassVar = [("choose_image", "Can choose image")]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store a new file only after it was checked and freed of location and camera, whoever brings it.
+
+        Raises `ValidationError` for what is no picture or too large.
+        """
+        if self.file and not self.file._committed:
+            file = pictures.clean(self.file.file)
+            if file is not self.file.file:
+                self.file = file
+            file.seek(0)
+            data = file.read()
+            file.seek(0)
+            self.file_size, self.file_hash = len(data), hashlib.sha1(data, usedforsecurity=False).hexdigest()
+        super().save(*args, **kwargs)
 
 
 class Rendition(AbstractRendition):

@@ -28,7 +28,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     entries = MailboxEntry.objects.order_by("-pk")
     if to:
         entries = entries.filter(to__iexact=to)
-    if request.accepts("application/json") and not request.accepts("text/html"):
+    if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
         return JsonResponse([_as_json(entry) for entry in entries[:JSON_LIMIT]], safe=False)
     before = request.GET.get("before", "")
     if before.isdecimal() and len(before) < 19:

@@ -1,14 +1,18 @@
 """What people do with their accounts. E-mail address, password and second factors are allauth's."""
 
+import uuid
 import zoneinfo
+from pathlib import Path
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from cms.core import pictures
 from cms.core.errors import InvalidInput, NotAllowed
 from cms.users import audit, roles
 from cms.users.models import User
@@ -70,8 +74,12 @@ def edit_profile(
     if timezone not in zoneinfo.available_timezones():
         raise InvalidInput(_("Choose one of the time zones."), field="timezone")
     user.display_name, user.bio, user.locale, user.timezone = display_name, bio.strip(), locale, timezone
-    if photo is not None:
-        user.photo = photo
+    if photo:
+        try:
+            user.photo = pictures.clean(photo, max_bytes=PHOTO_BYTES)
+        except ValidationError as error:
+            raise InvalidInput(error.messages[0], field="photo") from error
+        user.photo.name = f"{uuid.uuid4()}{Path(photo.name or '').suffix.lower()}"
     user.save(update_fields=["display_name", "bio", "locale", "timezone", "photo"])
     return user
 

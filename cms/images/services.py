@@ -1,0 +1,40 @@
+"""Rendering pictures ahead of their readers."""
+
+from collections.abc import Iterable
+
+from django.db.models import ForeignKey, Model
+
+from cms.core import jobs
+from cms.images import sources
+from cms.images.models import Image, Rendition
+
+
+def render_sources(image: Image) -> list[Rendition]:
+    """Make every size and format of a picture that is still missing; again costs one query."""
+    return list(image.get_renditions(*(spec for _, _, spec in sources.specs(image))).values())
+
+
+def render_sources_of(instance: Model) -> int:
+    """`render_sources` for every picture that a page or snippet shows, now; how many pictures that were."""
+    images = Image.objects.filter(pk__in=image_ids(instance))
+    for image in images:
+        render_sources(image)
+    return len(images)
+
+
+def render_later(ids: Iterable[int]) -> None:
+    """Leave it to a worker, after commit."""
+    if wanted := sorted(set(ids)):
+        jobs.enqueue("images.render_sources", wanted)
+
+
+def image_ids(instance: Model) -> set[int]:
+    """The pictures that an instance points to, by its own fields and inside its StreamFields."""
+    found: set[int] = set()
+    for field in instance._meta.get_fields():
+        if isinstance(field, ForeignKey) and field.related_model is Image:
+            found.add(getattr(instance, field.attname))
+        elif hasattr(field, "extract_references"):
+            references = field.extract_references(field.value_from_object(instance))
+            found.update(int(pk) for model, pk, *_ in references if model is Image and pk)
+    return found - {None}
