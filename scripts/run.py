@@ -112,8 +112,9 @@ class Processes(Manager):
         if not self._terminating:
             ended = [(name, p["returncode"]) for name, p in self._processes.items() if "returncode" in p]
             for name, code in ended[: 0 if self.returncode in (130, 143) else 1]:
-                say(f"kindling: {name} ended by itself (exit code {code}), see its last lines. Stopping the rest.")
-                self.returncode = code or 1
+                how = f"was killed by signal {-code}" if code < 0 else f"ended by itself (exit code {code})"
+                say(f"kindling: {name} {how}; its last lines are above. Stopping the rest.")
+                self.returncode = 1
         super().terminate()
 
     def say_for(self, name: str, line: str) -> None:
@@ -246,6 +247,7 @@ def supervise(plan: Plan) -> int:
     if processes.seeding and processes.seeding.poll() is None:
         processes.seeding.terminate()
         processes.seeding.wait(10)
+    say("kindling: stopped.")
     # Asked to stop, it stopped: that is no failure.
     return 0 if processes.returncode in (130, 143) else processes.returncode or 0
 
@@ -273,7 +275,6 @@ def _main() -> int:
         if own_server:
             embedded.stop()
         lock.release()
-        say("kindling: stopped.")
 
 
 if __name__ == "__main__":
