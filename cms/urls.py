@@ -16,6 +16,7 @@ urlpatterns = [
     path("healthz", healthz),
     path("accounts/", include("allauth.urls")),
     path("_allauth/", include("allauth.headless.urls")),
+    path("webhooks/", include("funding.urls")),
     path("mailbox/", include("cms.mail.urls")),
     path("cms/", include(admin_door)),
     path("cms/", include(wagtailadmin_urls)),

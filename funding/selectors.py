@@ -3,6 +3,7 @@
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils.crypto import salted_hmac
@@ -55,7 +56,7 @@ def access_token(pledge: Pledge) -> str:
     return salted_hmac("funding.pledge", value, algorithm="sha256").hexdigest()
 
 
-def pledge_by_token(pledge_id: object, token: str) -> Pledge | None:
+def pledge_by_token(pledge_id: UUID | str, token: str) -> Pledge | None:
     """The pledge, if the token is its own."""
     try:
         pledge = Pledge.objects.select_related("escrow").filter(pk=pledge_id).first()

@@ -3,9 +3,16 @@
 from celery import shared_task
 
 from funding.services import commanding
+from funding.webhooks import handlers
 
 
 @shared_task(name="funding.run_command")
 def run_command(command_id: int) -> None:
     """Make one planned call to the provider."""
     commanding.run(command_id)
+
+
+@shared_task(name="funding.handle_webhook")
+def handle_webhook(event_id: int) -> None:
+    """Do what one stored event asks for."""
+    handlers.handle(event_id)

@@ -1,12 +1,13 @@
 """Domain events: written with the fact (`publish`), delivered after commit by task and sweep, idempotently."""
 
+import json
 import logging
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -27,9 +28,16 @@ def subscribe(name: str, handler: Handler) -> None:
 
 def publish(*, name: str, key: str, payload: dict[str, Any]) -> None:
     """Write an event in the caller's transaction; the same key twice is one event."""
-    event, created = OutboxEvent.objects.get_or_create(key=key, defaults={"name": name, "payload": payload})
-    if created:
-        jobs.enqueue("core.deliver_event", event.pk)
+    # One statement, also on the money path; a concurrent publisher of the same key is waited for.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO core_outboxevent (key, name, payload, attempts, last_error) VALUES (%s, %s, %s, 0, '') "
+            "ON CONFLICT (key) DO NOTHING RETURNING id",
+            [key, name, json.dumps(payload)],
+        )
+        row = cursor.fetchone()
+    if row is not None:
+        jobs.enqueue("core.deliver_event", row[0])
 
 
 def deliver(event_id: int) -> bool:

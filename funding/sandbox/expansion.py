@@ -27,7 +27,8 @@ def expand(call: Call, answer: Json, paths: list[str]) -> Json:
 
 
 def _walk(call: Call, node: Json, steps: list[str], path: str) -> None:
-    if not steps:
+    # What is null stays null: an intent or a charge that isn't there yet.
+    if not steps or node.get(steps[0], "") is None:
         return
     name = steps[0]
     if name not in node or name in ("id", "object"):

@@ -183,7 +183,7 @@ def fingerprint(request: PledgeInput) -> str:
 
 def read_terms(request: PledgeInput, idempotency_key: str) -> Terms:
     """All that placing a pledge needs to know, in one statement. Raises `CampaignNotOpen` for an unknown escrow."""
-    parameters = {
+    parameters: dict[str, Any] = {
         "scope": scope(request),
         "key": idempotency_key,
         "rewards": [line.reward for line in request.lines],

@@ -7,6 +7,7 @@ from typing import Any
 from cms.core import clock
 from funding.models import Escrow
 from funding.services.opening import EscrowTerms, RewardTerms, VariantTerms, open_escrow
+from funding.services.pledging import LineInput, PledgeInput, PledgeResult, place_pledge
 from tests.factories.users import UserFactory
 
 _numbers = itertools.count(1)
@@ -50,3 +51,23 @@ def open_test_escrow(**overrides: Any) -> Escrow:
         "rewards": [reward_terms()],
     }
     return open_escrow(terms=EscrowTerms(**terms | overrides), actor=creator)
+
+
+def pledge_input(escrow: Escrow, *lines: Any, **overrides: Any) -> PledgeInput:
+    """One "lamp" to China by a guest, unless told otherwise; `lines` are (reward, quantity[, variant])."""
+    values: dict[str, Any] = {
+        "escrow_key": escrow.key,
+        "email": f"backer{next(_numbers)}@example.com",
+        "locale": "en",
+        "lines": [LineInput(*line) for line in lines or [("lamp", 1)]],
+        "country": "CN",
+        "success_url": "http://localhost:8000/en/pledges/{pledge}/?token={token}",
+        "cancel_url": "http://localhost:8000/en/pledges/{pledge}/?token={token}",
+    }
+    return PledgeInput(**values | overrides)
+
+
+def place_test_pledge(escrow: Escrow, *lines: Any, key: str = "", **overrides: Any) -> PledgeResult:
+    """Place a pledge through the service; it needs the local Stripe (fixture `sandbox`)."""
+    request = pledge_input(escrow, *lines, **overrides)
+    return place_pledge(request=request, idempotency_key=key or f"key-{next(_numbers)}")

@@ -1,0 +1,47 @@
+"""Where the provider calls: verify, store, answer, and let a worker do the rest."""
+
+import logging
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from cms.core import jobs
+from funding.exceptions import WebhookRefused
+from funding.gateways import get_gateway
+from funding.models import WebhookEvent
+
+logger = logging.getLogger("kindling.webhooks")
+
+# Far above any event; nobody is allowed to fill our memory unsigned.
+MOST_BYTES = 1_000_000
+
+
+@csrf_exempt
+@require_POST
+def stripe(request: HttpRequest) -> HttpResponse:
+    """200 for every genuine event, the first time and again; 400 for what is forged, stale or foreign."""
+    if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
+        return JsonResponse({"code": "too_large"}, status=413)
+    try:
+        event = get_gateway().verify_webhook(
+            body=request.body, signature=request.headers.get("Stripe-Signature", "")
+        )  # fmt: skip
+    except WebhookRefused as error:
+        logger.warning("Refused a webhook: %s", error.extra.get("reason"))
+        return JsonResponse({"code": error.code, **error.extra}, status=400)
+    with transaction.atomic():
+        stored, new = WebhookEvent.objects.get_or_create(
+            provider="stripe",
+            external_id=event.external_id,
+            defaults={
+                "type": event.type[:80],
+                "object_id": event.object_id,
+                "account": event.account,
+                "payload": event.payload,
+            },
+        )
+        if new:
+            jobs.enqueue("funding.handle_webhook", stored.pk)
+    return HttpResponse(status=200)

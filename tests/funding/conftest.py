@@ -1,0 +1,32 @@
+"""Money's tests speak to the local Stripe, a process of its own, over real HTTP."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.funding.sandbox_server import API_KEY, Sandbox, running_sandbox
+
+
+@pytest.fixture(scope="session")
+def sandbox_process() -> Iterator[Sandbox]:
+    """One local Stripe for all tests of this process."""
+    with running_sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(sandbox_process: Sandbox, settings) -> Sandbox:
+    """The gateway's Stripe: no faults, real time, an empty log."""
+    sandbox_process.reset()
+    settings.STRIPE_API_BASE = sandbox_process.url
+    settings.STRIPE_SECRET_KEY = API_KEY
+    settings.STRIPE_LIVEMODE = False
+    return sandbox_process
+
+
+@pytest.fixture
+def webhooks(sandbox: Sandbox, live_server, settings) -> str:
+    """The local Stripe calls our webhook; the test commits. Returns the URL."""
+    url = f"{live_server.url}/webhooks/stripe/"
+    settings.STRIPE_WEBHOOK_SECRET = sandbox.listen(url)
+    return url
