@@ -1,0 +1,164 @@
+"""A provider that answers as it is told, for tests of what we do with its answers; and pledges paid through it."""
+
+import itertools
+import uuid
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from cms.core import clock
+from cms.users.selectors import person_hash
+from funding.exceptions import ProviderRefused, ProviderUnavailable
+from funding.gateways.base import (
+    AccountSnapshot,
+    BalanceSnapshot,
+    BalanceTransaction,
+    CheckoutSnapshot,
+    RefundRequest,
+    RefundSnapshot,
+    TransferRequest,
+    TransferSnapshot,
+)
+from funding.models import Escrow, Payment, Pledge, PledgeLine, Reward
+from funding.services import paying, stocking
+from funding.states import PAYMENT, PLEDGE, PaymentState
+from funding.transitions import log_start, transition
+
+_numbers = itertools.count(1)
+
+
+class ScriptedGateway:
+    """Answers by idempotency key, like the real one: the same key, the same object."""
+
+    name = "stripe"
+
+    def __init__(self) -> None:
+        self.refund_status: dict[int, str] = {}  # by payment; else succeeded
+        self.transfer_code = ""  # refuse transfers with this code
+        self.down = False
+        self.refunds: dict[str, RefundSnapshot] = {}
+        self.transfers: dict[str, TransferSnapshot] = {}
+        self.ended: list[str] = []
+        self.accounts: dict[str, AccountSnapshot] = {}
+        self.movements: list[BalanceTransaction] = []
+
+    def _require_up(self) -> None:
+        if self.down:
+            raise ProviderUnavailable("down")
+
+    def create_refund(self, request: RefundRequest) -> RefundSnapshot:
+        self._require_up()
+        if request.command not in self.refunds:
+            status = self.refund_status.get(request.payment, "succeeded")
+            if status == "refused":
+                raise ProviderRefused("no", provider_code="charge_not_refundable")
+            self.refunds[request.command] = RefundSnapshot(
+                f"re_{request.command}", status, request.amount, request.currency, request.intent_id,
+                failure_code="insufficient_funds" if status == "failed" else "",
+            )  # fmt: skip
+            if status == "succeeded":
+                self._move("refund", -request.amount, request.currency, f"re_{request.command}")
+        return self.refunds[request.command]
+
+    def retrieve_refund(self, refund_id: str) -> RefundSnapshot:
+        return next(one for one in self.refunds.values() if one.external_id == refund_id)
+
+    def find_refund(self, *, command: str, intent_id: str) -> RefundSnapshot | None:
+        return self.refunds.get(command)
+
+    def create_transfer(self, request: TransferRequest) -> TransferSnapshot:
+        self._require_up()
+        if self.transfer_code:
+            raise ProviderRefused("no", provider_code=self.transfer_code)
+        if request.command not in self.transfers:
+            made = TransferSnapshot(f"tr_{request.command}", request.amount, request.currency, request.destination)
+            self.transfers[request.command] = made
+            self._move("transfer", -request.amount, request.currency, made.external_id)
+        return self.transfers[request.command]
+
+    def find_transfer(self, *, command: str, escrow: str) -> TransferSnapshot | None:
+        return self.transfers.get(command)
+
+    def expire_checkout(self, *, session_id: str, command: str) -> CheckoutSnapshot:
+        self._require_up()
+        self.ended.append(session_id)
+        payment = Payment.objects.get(session_id=session_id)
+        return CheckoutSnapshot(session_id, "expired", False, payment.amount, payment.currency)
+
+    def create_account(self, *, country: str, email: str, kind: str, creator_id: int, command: str) -> AccountSnapshot:
+        self._require_up()
+        return self.accounts.setdefault(command, AccountSnapshot(f"acct_{creator_id}", country, False, False))
+
+    def retrieve_account(self, account_id: str) -> AccountSnapshot:
+        return next(one for one in self.accounts.values() if one.external_id == account_id)
+
+    def account_link(self, *, account_id: str, return_url: str, refresh_url: str) -> str:
+        return f"https://provider.example/{account_id}"
+
+    def charge(self, payment: Payment, fee: int) -> None:
+        """A charge as the provider's balance shows it."""
+        self._move("charge", payment.amount, payment.currency, payment.charge_id, fee=fee)
+
+    def _move(self, type: str, amount: int, currency: str, source: str, *, fee: int = 0) -> None:
+        number = len(self.movements) + 1
+        self.movements.append(
+            BalanceTransaction(f"txn_{number}", type, amount, fee, amount - fee, currency, source, clock.now())
+        )
+
+    def balance_transactions(self, *, since: datetime | None = None) -> Iterator[BalanceTransaction]:
+        return iter(self.movements[::-1])
+
+    def balance(self) -> BalanceSnapshot:
+        sums: dict[str, int] = {}
+        for one in self.movements:
+            sums[one.currency] = sums.get(one.currency, 0) + one.net
+        return BalanceSnapshot(sums, {})
+
+
+def reserved_pledge(
+    escrow: Escrow, *, email: str = "", rewards: dict[str, int] | None = None, extra: int = 0, **fields: Any
+) -> Payment:
+    """A pledge with its open checkout: rewards by key and quantity, without shipping, and an extra amount."""
+    number = next(_numbers)
+    email = email or f"backer{number}@example.com"
+    lines = [(Reward.objects.get(escrow=escrow, key=key), count) for key, count in (rewards or {}).items()]
+    worth = sum(reward.price * count for reward, count in lines)
+    until = clock.now() + timedelta(minutes=30)
+    pledge = Pledge.objects.create(
+        escrow=escrow, email=email, person=person_hash(email), currency=escrow.currency, rewards_amount=worth,
+        extra_amount=extra, total=worth + extra, reserved_until=until, idempotency_scope=email,
+        idempotency_key=str(uuid.uuid4()), idempotency_fingerprint="f", **fields,
+    )  # fmt: skip
+    log_start(machine=PLEDGE, ids=[pledge.pk])
+    for reward, count in lines:
+        PledgeLine.objects.create(pledge=pledge, reward=reward, quantity=count, unit_price=reward.price)
+    if lines:
+        stocking.hold(pledge.pk)
+        stocking.reserve_rewards(pledge.pk)
+    payment = Payment.objects.create(
+        pledge=pledge, amount=pledge.total, currency=escrow.currency, expires_at=until, session_id=f"cs_{number}"
+    )
+    log_start(machine=PAYMENT, ids=[payment.pk])
+    transition(machine=PAYMENT, model=Payment, ids=[payment.pk], target=PaymentState.SUBMITTING)
+    return payment
+
+
+def pay(payment: Payment, *, fee: int | None = None, gateway: ScriptedGateway | None = None) -> Payment:
+    """The provider says that a checkout was paid."""
+    snapshot = CheckoutSnapshot(
+        payment.session_id, "complete", True, payment.amount, payment.currency, intent_id=f"pi_{payment.pk}",
+        intent_status="succeeded", charge_id=f"ch_{payment.pk}", method="card", fee=fee,
+        fee_currency=payment.currency if fee is not None else "", begun_at=clock.now(),
+    )  # fmt: skip
+    paying.apply_snapshot(payment_id=payment.pk, snapshot=snapshot)
+    payment.refresh_from_db()
+    if gateway is not None:
+        gateway.charge(payment, fee or 0)
+    return payment
+
+
+def paid_pledge(
+    escrow: Escrow, *, fee: int | None = None, gateway: ScriptedGateway | None = None, **terms: Any
+) -> Payment:
+    """A pledge that has been paid; see `reserved_pledge`."""
+    return pay(reserved_pledge(escrow, **terms), fee=fee, gateway=gateway)

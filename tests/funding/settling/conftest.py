@@ -1,0 +1,97 @@
+"""Settlement's tests: a scripted provider, people of the desk, a movable clock, and the audit after every one."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+
+from cms.core import clock, sweeps
+from cms.users import roles
+from cms.users.models import User
+from funding.models import Escrow, PayoutAccount
+from funding.services import commanding, onboarding, reconciling, refunding
+from funding.services.auditing import audit_ledger
+from tests.factories.funding import open_test_escrow
+from tests.factories.scripted import ScriptedGateway
+from tests.factories.users import UserFactory
+
+
+@pytest.fixture(autouse=True)
+def audited(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a test does with money, the ledger holds at its end."""
+    if "db" not in request.fixturenames and not request.node.get_closest_marker("django_db"):
+        yield
+        return
+    request.getfixturevalue("transactional_db" if _commits(request) else "db")
+    yield
+    report = audit_ledger()
+    assert report.ok, "\n".join(map(str, report.problems))
+
+
+def _commits(request: pytest.FixtureRequest) -> bool:
+    marker = request.node.get_closest_marker("django_db")
+    return bool(marker and marker.kwargs.get("transaction"))
+
+
+@pytest.fixture
+def gateway(monkeypatch: pytest.MonkeyPatch) -> ScriptedGateway:
+    """The provider of this test."""
+    scripted = ScriptedGateway()
+    for module in (commanding, onboarding, reconciling, refunding):
+        monkeypatch.setattr(module, "get_gateway", lambda name="stripe": scripted)
+    return scripted
+
+
+@pytest.fixture
+def later() -> Callable[..., None]:
+    """Move app time on."""
+
+    def move(**by: float) -> None:
+        clock.set_offset(clock.offset() + timedelta(**by))
+
+    return move
+
+
+@pytest.fixture
+def sweep() -> Callable[[], None]:
+    """Everything that is due, until nothing is."""
+
+    def run() -> None:
+        for _ in range(6):
+            sweeps.run_all()
+
+    return run
+
+
+def person(role: str) -> User:
+    """Somebody with a role."""
+    user = UserFactory()
+    roles.assign(user, role)
+    return user
+
+
+@pytest.fixture
+def finance() -> User:
+    return person(roles.FINANCE)
+
+
+@pytest.fixture
+def second_finance() -> User:
+    return person(roles.FINANCE)
+
+
+@pytest.fixture
+def creator() -> User:
+    """A creator whom nothing keeps from being paid."""
+    user = person(roles.CREATOR)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    PayoutAccount.objects.create(
+        creator=user, external_id=f"acct_{user.pk}", details_submitted=True, transfers_enabled=True
+    )
+    return user
+
+
+@pytest.fixture
+def escrow(creator: User) -> Escrow:
+    return open_test_escrow(creator=creator)
