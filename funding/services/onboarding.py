@@ -8,7 +8,7 @@ from cms.core.clock import AppNow
 from cms.core.errors import InvalidInput
 from cms.users import audit
 from cms.users.models import User
-from funding.exceptions import PayoutAccountMissing
+from funding.exceptions import PayoutAccountMissing, ProviderRefused, ProviderUnavailable
 from funding.gateways import get_gateway
 from funding.gateways.base import AccountSnapshot
 from funding.models import PayoutAccount
@@ -86,3 +86,16 @@ def _announce(account: PayoutAccount, snapshot: AccountSnapshot) -> None:
         key=f"payout_account:{account.pk}:{snapshot.transfers_enabled}:{account.checked_at}",
         payload={"creator": str(account.creator_id), "transfers_enabled": snapshot.transfers_enabled},
     )
+
+
+def refresh_blocked() -> int:
+    """Look again at accounts that a payout waits for, in case an event was lost; returns how many were looked at."""
+    waiting = PayoutAccount.objects.filter(payouts__state="approved", transfers_enabled=False).exclude(external_id="")
+    looked = 0
+    for pk in waiting.order_by("pk").values_list("pk", flat=True).distinct()[:200]:
+        try:
+            refresh_account(account_id=pk)
+        except (ProviderUnavailable, ProviderRefused):
+            continue
+        looked += 1
+    return looked

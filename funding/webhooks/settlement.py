@@ -1,0 +1,45 @@
+"""Events about refunds, transfers and connected accounts. Each is a hint: the object is fetched again."""
+
+from typing import Any
+
+from funding.gateways import get_gateway
+from funding.gateways.base import ProviderEvent
+from funding.models import GatewayCommand, PayoutAccount
+from funding.models.commands import CommandKind
+from funding.services import onboarding, paying_out, refunding
+
+
+def handle_refund(event: ProviderEvent) -> bool:
+    """A refund of ours moved. False while nobody knows it yet."""
+    subject = _subject(CommandKind.CREATE_REFUND, event.payload["data"]["object"])
+    if subject is None:
+        return False
+    refunding.apply_refund(refund_id=subject, snapshot=get_gateway().retrieve_refund(event.object_id))
+    return True
+
+
+def handle_transfer(event: ProviderEvent) -> bool:
+    """A transfer of ours was made or reversed."""
+    subject = _subject(CommandKind.CREATE_TRANSFER, event.payload["data"]["object"])
+    if subject is None:
+        return False
+    paying_out.apply_transfer(payout_id=subject, snapshot=get_gateway().retrieve_transfer(event.object_id))
+    return True
+
+
+def handle_account(event: ProviderEvent) -> bool:
+    """A creator's connected account gained or lost something."""
+    account = PayoutAccount.objects.filter(external_id=event.account or event.object_id).first()
+    if account is None:
+        return False
+    onboarding.refresh_account(account_id=account.pk)
+    return True
+
+
+def _subject(kind: str, found: dict[str, Any]) -> int | None:
+    """Our row: by the command that made the object, else by the command's key in the object's metadata."""
+    commands = GatewayCommand.objects.filter(kind=kind)
+    command = commands.filter(external_id=found["id"]).first()
+    if command is None:
+        command = commands.filter(idempotency_key=(found.get("metadata") or {}).get("command", "")).first()
+    return int(command.subject.partition(":")[2]) if command else None
