@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from funding.services import commanding
+from funding.services import commanding, settling
 from funding.webhooks import handlers
 
 
@@ -16,3 +16,9 @@ def run_command(command_id: int) -> None:
 def handle_webhook(event_id: int) -> None:
     """Do what one stored event asks for."""
     handlers.handle(event_id)
+
+
+@shared_task(name="funding.settle_escrow")
+def settle_escrow(escrow_id: int) -> None:
+    """Move one escrow on."""
+    settling.settle_escrow(escrow_id=escrow_id)

@@ -2,8 +2,18 @@
 
 from cms.core import sweeps
 from funding.models.commands import CommandKind
-from funding.services import cancelling, commanding, paying, polling
-from funding.webhooks import dispatch, handlers
+from funding.services import (
+    cancelling,
+    closing,
+    commanding,
+    onboarding,
+    paying,
+    paying_out,
+    polling,
+    refunding,
+    settling,
+)
+from funding.webhooks import dispatch, handlers, settlement
 
 
 def connect() -> None:
@@ -17,12 +27,18 @@ def _answers() -> None:
     record = commanding.record_with
     record(CommandKind.CREATE_CHECKOUT, succeeded=paying.record_opened, refused=paying.record_refused)
     record(CommandKind.EXPIRE_CHECKOUT, succeeded=paying.record_ended, refused=paying.record_not_ended)
+    record(CommandKind.CREATE_REFUND, succeeded=refunding.record_answer, refused=refunding.record_refusal)
+    record(CommandKind.CREATE_TRANSFER, succeeded=paying_out.record_answer, refused=paying_out.record_refusal)
 
 
 def _events() -> None:
     dispatch.on("checkout.session.", handlers.handle_checkout)
     dispatch.on("payment_intent.", handlers.handle_checkout)
     dispatch.on("charge.", handlers.handle_checkout)
+    dispatch.on("refund.", settlement.handle_refund)
+    dispatch.on("transfer.", settlement.handle_transfer)
+    dispatch.on("account.", settlement.handle_account)
+    dispatch.on("capability.", settlement.handle_account)
 
 
 def _sweeps() -> None:
@@ -31,3 +47,11 @@ def _sweeps() -> None:
     sweeps.register("funding.webhooks", handlers.sweep_events, rank=12)
     sweeps.register("funding.payments", polling.poll_payments, rank=14)
     sweeps.register("funding.reservations", cancelling.expire_due, rank=16)
+    sweeps.register("funding.refunds", refunding.poll_refunds, rank=18)
+    sweeps.register("funding.accounts", onboarding.refresh_blocked, rank=19)
+    sweeps.register("funding.close", closing.close_due, rank=20)
+    sweeps.register("funding.decide", closing.decide_due, rank=22)
+    sweeps.register("funding.settle", settling.settle_due, rank=24)
+    sweeps.register("funding.payouts", paying_out.submit_due, rank=26)
+    # What settlement has just planned goes out in the same sweep, nudges or not.
+    sweeps.register("funding.commands_again", commanding.sweep_commands, rank=28)

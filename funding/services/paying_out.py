@@ -111,8 +111,8 @@ def submit(*, payout_id: int) -> bool:
             _note_blockers(payout, blockers)
             return False
         transition(
-            machine=PAYOUT, model=Payout, ids=[payout_id], target=PayoutState.SUBMITTING, account=account.pk, blockers=[],
-            reason=f"attempt {payout.attempt}",
+            machine=PAYOUT, model=Payout, ids=[payout_id], target=PayoutState.SUBMITTING, account=account.pk,
+            blockers=[], reason=f"attempt {payout.attempt}",
         )  # fmt: skip
         _plan_call(payout, account)
     return True
