@@ -92,7 +92,7 @@ def test_the_statements_of_a_campaign_in_yuan(
     text = "".join(statement_csv(escrow_statement(escrow)))
     assert text.startswith("\ufeffTime (UTC),What,Campaign,In,Out,Balance,Currency,Debit,Credit,Journal\r\n")
     assert ",Pledge received,Salt-water lamp,1000.00,,1000.00,CNY,provider:stripe,escrow:lamp,capture:" in text
-    assert f",Platform fee,Salt-water lamp,,61.73,1172.84,CNY,escrow:lamp,commission,release:lamp:1" in text
+    assert ",Platform fee,Salt-water lamp,,61.73,1172.84,CNY,escrow:lamp,commission,release:lamp:1" in text
 
 
 @pytest.mark.parametrize(("raised", "outcome"), [(1_000_00, "succeeded"), (999_99, "failed")])
