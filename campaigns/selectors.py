@@ -17,7 +17,7 @@ from campaigns.models import (
 from campaigns.querysets import ListingQuerySet
 from cms.core.clock import AppNow
 from cms.users.models import User
-from funding.models import FeeSchedule, Pledge
+from funding.models import Escrow, FeeSchedule, Pledge, Reward
 from funding.states import PledgeState
 
 LOCALES = tuple(code for code, _name in settings.LANGUAGES)
@@ -142,3 +142,41 @@ def titles(campaign: Campaign, pages: Iterable[CampaignPage] | None = None) -> d
     """The campaign's title by locale, as drafted."""
     pages = story_pages(campaign) if pages is None else pages
     return {page.locale.language_code: page.draft_title or page.title for page in pages}
+
+
+def campaign_for_page(page: CampaignPage) -> Campaign:
+    """The campaign behind a page, with its money, creator and category at hand: one query."""
+    rows = Campaign.objects.select_related("escrow__decision", "creator", "category")
+    return rows.get(pk=page.campaign_id)
+
+
+def rewards_of(escrow: Escrow) -> list[Reward]:
+    """The frozen rewards, base rewards before add-ons, with their variants."""
+    rewards = Reward.objects.filter(escrow=escrow).prefetch_related("variants")
+    found = list(rewards.order_by("is_addon", "position", "pk"))
+    for reward in found:
+        reward.escrow = escrow
+    return found
+
+
+def result_of(escrow: Escrow) -> tuple[int, int]:
+    """(raised in minor units, backers): as they stand, or as they stood when the campaign was decided."""
+    decision = getattr(escrow, "decision", None)
+    if decision is not None:
+        return decision.raised, decision.backers
+    return escrow.raised, escrow.backers
+
+
+def pledges_of(user: User) -> QuerySet[Pledge]:
+    """A person's own pledges, newest first, with all that a list or a receipt shows."""
+    return (
+        Pledge.objects.filter(backer=user)
+        .select_related("escrow__campaign", "escrow__decision")
+        .prefetch_related("lines__reward", "lines__variant", "escrow__campaign__listings")
+        .order_by("-created_at", "-pk")
+    )
+
+
+def escrows_of(user: User) -> QuerySet[Escrow]:
+    """The money of a creator's own campaigns, newest first."""
+    return Escrow.objects.filter(creator=user).order_by("-launched_at")

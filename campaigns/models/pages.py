@@ -29,6 +29,7 @@ class CampaignIndexPage(Page):
 
     introduction = models.CharField(_("introduction"), max_length=255, blank=True)
 
+    template = "pages/wagtail/campaign_index.html"
     subpage_types: ClassVar = [
         "campaigns.RewardCampaignPage", "campaigns.DonationCampaignPage", "campaigns.EquityCampaignPage",
     ]  # fmt: skip
@@ -51,9 +52,7 @@ class CampaignPage(Page):
     Whatever Wagtail does to a page (revise, revert, copy, alias, translate, schedule …), the row keeps its campaign.
     """
 
-    campaign = models.ForeignKey(
-        Campaign, blank=True, editable=False, on_delete=models.PROTECT, related_name="pages"
-    )
+    campaign = models.ForeignKey(Campaign, blank=True, editable=False, on_delete=models.PROTECT, related_name="pages")
     summary = models.CharField(
         _("promise in one sentence"), max_length=255, blank=True,
         help_text=_("What will exist because of your backers? Shown under the title and on cards."),
@@ -78,7 +77,7 @@ class CampaignPage(Page):
     subpage_types: ClassVar = []
     is_creatable = False
     campaign_kind: ClassVar = CampaignKind.REWARD
-    template = "pages/campaign.html"
+    template = "pages/wagtail/campaign.html"
 
     content_panels: ClassVar = [
         HelpPanel(template="studio/panels/status.html", heading=_("Your campaign")),
@@ -164,7 +163,7 @@ class RewardCampaignPage(CampaignPage):
     """Backers get rewards."""
 
     is_creatable = True
-    template = "pages/campaign.html"
+    template = "pages/wagtail/campaign.html"
     page_description = _("Backers get rewards: a product, a ticket, a copy. The most common kind.")
 
     class Meta:
@@ -176,7 +175,7 @@ class DonationCampaignPage(CampaignPage):
 
     is_creatable = True
     campaign_kind: ClassVar = CampaignKind.DONATION
-    template = "pages/campaign.html"
+    template = "pages/wagtail/campaign.html"
     page_description = _("Backers give and expect nothing back but to hear what became of it.")
 
     class Meta:
@@ -188,7 +187,7 @@ class EquityCampaignPage(CampaignPage):
 
     is_creatable = False
     campaign_kind: ClassVar = CampaignKind.EQUITY
-    template = "pages/campaign.html"
+    template = "pages/wagtail/campaign.html"
 
     class Meta:
         verbose_name = _("equity campaign")

@@ -6,6 +6,7 @@ from funding.money import EXPONENTS, format_money
 
 register = template.Library()
 
+
 @register.filter
 def money(amount: int | None, currency: str) -> str:
     """`{{ amount|money:currency }}`; an empty string for no amount."""

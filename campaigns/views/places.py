@@ -1,8 +1,7 @@
 """Where things are: addresses of pages in the reader's language."""
 
 from django.conf import settings
-from django.urls import reverse, translate_url
-from django.utils.translation import override
+from django.urls import reverse
 
 
 def index_url() -> str:
@@ -10,17 +9,11 @@ def index_url() -> str:
     return reverse("wagtail_serve", args=("campaigns/",))
 
 
-def in_language(url: str, code: str) -> str:
-    """The same place in another language."""
-    return translate_url(url, code)
+def api(path: str) -> str:
+    """A path of the public interface, which is pinned: `/api/v2/…`."""
+    return f"/api/v2/{path}"
 
 
 def absolute(url: str) -> str:
     """With scheme and host, for mails and machines."""
     return f"{settings.PUBLIC_URL}{url}"
-
-
-def localised(name: str, locale: str, **kwargs: object) -> str:
-    """`reverse` under a language that need not be the active one."""
-    with override(locale):
-        return reverse(name, kwargs=kwargs)

@@ -1,9 +1,9 @@
 """Dates, durations and states in words, in the reader's language and the campaign's zone."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from django.utils import formats, timezone
+from django.utils import formats
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from campaigns.models import CampaignListing
@@ -64,6 +64,12 @@ def month_text(moment: datetime) -> str:
     return formats.date_format(moment, pattern)
 
 
+def noon(day: date | str) -> datetime:
+    """The middle of a day, so that no zone moves it to another month."""
+    day = date.fromisoformat(day) if isinstance(day, str) else day
+    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+
+
 def left_text(*, state: str, deadline: datetime | None, now: datetime) -> str:
     """How long there still is: "12 days", "5 hours"; for what is over, its state."""
     if state == PRELAUNCH or deadline is None:
@@ -88,4 +94,4 @@ def listing_left_text(listing: CampaignListing, now: datetime) -> str:
 
 def iso(moment: datetime) -> str:
     """UTC, ISO 8601, for scripts and machines."""
-    return moment.astimezone(timezone.get_fixed_timezone(0)).isoformat().replace("+00:00", "Z")
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

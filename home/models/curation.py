@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
 from campaigns.models import Campaign
 from cms.core.clock import AppNow
@@ -31,13 +30,6 @@ class FeaturedSlot(models.Model):
 
     objects: ClassVar[models.Manager] = FeaturedSlotQuerySet.as_manager()
 
-    panels: ClassVar = [
-        FieldPanel("campaign"),
-        FieldPanel("position"),
-        FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
-        FieldPanel("reason"),
-    ]
-
     class Meta:
         ordering: ClassVar = ["position", "pk"]
         verbose_name = _("featured campaign")
@@ -49,7 +41,8 @@ class FeaturedSlot(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.position}. {self.campaign}"
+        listing = self.campaign.listings.first()
+        return f"{self.position}. {listing.title if listing else self.campaign}"
 
     def clean(self) -> None:
         """Refuse a second campaign in the same place at the same time."""

@@ -21,7 +21,7 @@ class HomePage(Page):
 
     parent_page_types: ClassVar = ["wagtailcore.Page"]
     subpage_types: ClassVar = ["campaigns.CampaignIndexPage", "home.ContentPage"]
-    template = "pages/home.html"
+    template = "pages/wagtail/home.html"
 
     content_panels: ClassVar = [
         *Page.content_panels,
@@ -43,7 +43,7 @@ class ContentPage(Page):
 
     parent_page_types: ClassVar = ["home.HomePage", "home.ContentPage"]
     subpage_types: ClassVar = ["home.ContentPage"]
-    template = "pages/content.html"
+    template = "pages/wagtail/content.html"
 
     content_panels: ClassVar = [*Page.content_panels, FieldPanel("introduction"), FieldPanel("body")]
     api_fields: ClassVar = [APIField("introduction"), APIField("body")]

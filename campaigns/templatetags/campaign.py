@@ -1,0 +1,25 @@
+"""How templates of Wagtail pages reach what a page itself may not know: money, rewards, updates."""
+
+from typing import Any
+
+from django import template
+from django.template import Context
+
+from campaigns.models import CampaignIndexPage, CampaignPage
+from campaigns.views.campaign import campaign_context
+from campaigns.views.index import index_context
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def campaign_of(context: Context, page: CampaignPage) -> dict[str, Any]:
+    """`{% campaign_of page as campaign %}`: everything pages/campaign.html shows."""
+    request = context["request"]
+    return campaign_context(request, page, preview=getattr(request, "is_preview", False))
+
+
+@register.simple_tag(takes_context=True)
+def index_of(context: Context, page: CampaignIndexPage) -> dict[str, Any]:
+    """`{% index_of page as index %}`: one page of cards within the chosen facets."""
+    return index_context(context["request"], title=page.title, text=page.introduction)

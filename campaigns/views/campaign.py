@@ -1,0 +1,216 @@
+"""A campaign's own page: story, live numbers, rewards, updates, where the money is, what changed."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, pgettext
+
+from campaigns import selectors
+from campaigns.models import Campaign, CampaignPage, CampaignUpdate, CampaignVersion
+from campaigns.templatetags.money import format_money
+from campaigns.views import places, wording
+from campaigns.views.kept_story import kept_story
+from campaigns.views.ledger_summary import money_table
+from campaigns.views.money_path import money_path, promise
+from campaigns.views.rewards import draft_context, reward_context
+from cms.core import clock
+from cms.images.serializers import image_sources
+from funding.models import Escrow
+from funding.states import EscrowState
+
+
+def campaign_context(request: HttpRequest, page: CampaignPage, *, preview: bool = False) -> dict[str, Any]:
+    """The context of pages/campaign.html. Queries do not grow with backers, rewards or updates."""
+    campaign = selectors.campaign_for_page(page)
+    escrow, now, language = campaign.escrow, clock.now(), get_language() or "en"
+    history = list(selectors.history(campaign, page.locale.language_code)) if escrow else []
+    story, faq = _story(page, None if preview or not history else history[0])
+    updates = list(selectors.updates_visible_to(campaign, request.user, language))
+    can_back = escrow is not None and escrow.state == EscrowState.OPEN and now < escrow.deadline
+    rewards = rewards_context(campaign, now=now, can_back=can_back, language=language)
+    return {
+        "key": campaign.key,
+        "title": page.title,
+        "summary": page.summary,
+        "category": _category(campaign, language),
+        "kind_label": campaign.get_kind_display(),
+        "creator": creator_context(campaign),
+        "notice": _notice(escrow),
+        "hero": image_sources(page.hero_image, page.hero_alt) if page.hero_image else {},
+        "anchors": _anchors(updates=len(updates), faq=len(faq), history=len(history), rewards=len(rewards)),
+        "can_back": can_back,
+        "why_not": "" if can_back else _why_not(escrow),
+        "back_url": reverse("back", kwargs={"key": campaign.key}),
+        "funding": funding_context(campaign, now=now, preview=preview),
+        "story": story,
+        "faq": faq,
+        "risks": page.risks,
+        "updates": [update_context(update, number) for number, update in numbered(updates)],
+        "path": money_path(escrow, zone=campaign.timezone) if escrow else [],
+        "money": _money(campaign, escrow),
+        "history": [_history_entry(version, campaign) for version in history],
+        "rewards": rewards,
+        "share": {"url": places.absolute(f"/c/{campaign.key}/"), "title": page.title},
+        "canonical_url": page.full_url,
+    }
+
+
+def funding_context(campaign: Campaign, *, now: datetime, preview: bool = False) -> dict[str, Any]:
+    """The context of components/funding_box.html."""
+    escrow = campaign.escrow
+    if escrow is None:
+        goal, currency = campaign.goal or 0, campaign.currency
+        return {
+            "state": wording.PRELAUNCH,
+            "state_label": wording.state_label(wording.PRELAUNCH),
+            "raised": format_money(0, currency),
+            "goal": format_money(goal, currency),
+            "raised_minor": 0,
+            "percent": 0,
+            "backers": 0,
+            "left_text": gettext("Opens soon"),
+            "promise": gettext("Nobody can pay yet: the campaign opens when its creator launches it."),
+        }
+    raised, backers = selectors.result_of(escrow)
+    moving = escrow.state in (EscrowState.OPEN, EscrowState.CLOSING, EscrowState.ON_HOLD)
+    return {
+        "state": escrow.state,
+        "state_label": wording.state_label(escrow.state),
+        "raised": format_money(raised, escrow.currency),
+        "goal": format_money(escrow.goal, escrow.currency),
+        "raised_minor": raised,
+        "percent": raised * 100 // escrow.goal,
+        "backers": f"{backers:,}",
+        "deadline": wording.iso(escrow.deadline),
+        "now": wording.iso(now),
+        "left_text": wording.left_text(state=escrow.state, deadline=escrow.deadline, now=now),
+        "deadline_text": wording.time_text(escrow.deadline, zone=campaign.timezone) if moving else "",
+        "promise": promise(escrow, zone=campaign.timezone),
+        "url": places.api(f"campaigns/{campaign.key}/funding/") if moving and not preview else "",
+    }
+
+
+def rewards_context(campaign: Campaign, *, now: datetime, can_back: bool, language: str) -> list[dict[str, Any]]:
+    """Reward cards, base rewards before add-ons: the frozen ones after launch, the drafted ones before."""
+    if campaign.escrow is None:
+        chinese = language.startswith("zh")
+        drafts = campaign.reward_drafts.order_by("is_addon", "position", "pk")
+        return [
+            draft_context(draft, currency=campaign.currency, chinese=chinese, zone=campaign.timezone)
+            for draft in drafts
+        ]
+    return [
+        reward_context(
+            reward, locale=language, zone=campaign.timezone, now=now, open_for_pledges=can_back,
+            campaign_key=campaign.key,
+        )
+        for reward in selectors.rewards_of(campaign.escrow)
+    ]  # fmt: skip
+
+
+def creator_context(campaign: Campaign) -> dict[str, Any]:
+    """The context of components/creator.html."""
+    creator = campaign.creator
+    name = creator.public_name
+    avatar = {"src": creator.photo.url} if creator.photo else None
+    return {"name": name, "verified": False, "initial": name[:1], "avatar": avatar}
+
+
+def numbered(updates: list[CampaignUpdate]) -> list[tuple[int, CampaignUpdate]]:
+    """Newest first, counted from the oldest."""
+    return [(len(updates) - index, update) for index, update in enumerate(updates)]
+
+
+def update_context(update: CampaignUpdate, number: int) -> dict[str, Any]:
+    """The context of components/update_item.html."""
+    return {
+        "number": number,
+        "title": update.title,
+        "url": reverse("campaign_update", kwargs={"key": update.key}),
+        "published_text": wording.date_text(update.published_at, zone=update.campaign.timezone),
+        "at": wording.iso(update.published_at),
+        "backers_only": update.audience == "backers",
+        "locked": False,
+    }
+
+
+def _story(page: CampaignPage, version: CampaignVersion | None) -> tuple[list[Any], list[dict[str, Any]]]:
+    """The story's blocks without the questions, and the questions by themselves.
+
+    What was launched is shown as it was kept: its pictures are pinned and nothing has to be looked up.
+    """
+    if version is not None:
+        return kept_story(version)
+    story, faq = [], []
+    for block in page.story:
+        if block.block_type == "faq":
+            faq += [{"question": item["question"], "answer": item["answer"]} for item in block.value["items"]]
+        else:
+            story.append(block)
+    return story, faq
+
+
+def _category(campaign: Campaign, language: str) -> dict[str, str] | None:
+    if campaign.category is None:
+        return None
+    url = f"{places.index_url()}?category={campaign.category.slug}"
+    return {"title": campaign.category.name(language), "url": url}
+
+
+def _anchors(*, updates: int, faq: int, history: int, rewards: int) -> list[dict[str, Any]]:
+    anchors: list[dict[str, Any]] = [{"id": "story", "title": gettext("Story")}]
+    if rewards:
+        anchors.append({"id": "rewards", "title": gettext("Rewards"), "count": rewards})
+    if updates:
+        anchors.append({"id": "updates", "title": gettext("Updates"), "count": updates})
+    if faq:
+        anchors.append({"id": "faq", "title": gettext("Questions"), "count": faq})
+    anchors.append({"id": "money", "title": pgettext("section", "Money")})
+    if history:
+        anchors.append({"id": "history", "title": gettext("History")})
+    return anchors
+
+
+def _notice(escrow: Escrow | None) -> str:
+    if escrow is None:
+        return gettext("This campaign was approved and is not open yet. Nobody can pay before its launch.")
+    if escrow.state == EscrowState.ON_HOLD:
+        return gettext("On hold: %(reason)s No new pledges for now; the deadline stands.") % {
+            "reason": escrow.state_reason
+        }
+    if escrow.state in (EscrowState.CANCELLING, EscrowState.REFUNDING, EscrowState.REFUNDED) and escrow.state_reason:
+        return gettext("Called off: %(reason)s") % {"reason": escrow.state_reason}
+    return ""
+
+
+def _why_not(escrow: Escrow | None) -> str:
+    if escrow is None:
+        return gettext("Not open yet.")
+    if escrow.state == EscrowState.ON_HOLD:
+        return gettext("On hold: no new pledges for now.")
+    return gettext("This campaign takes no more pledges.")
+
+
+def _money(campaign: Campaign, escrow: Escrow | None) -> dict[str, Any]:
+    if escrow is None:
+        return {"sentence": gettext("No money has moved: the campaign has not been launched.")}
+    return {
+        "sentence": gettext(
+            "Every payment is written into a ledger that nobody can change afterwards, us included. "
+            "These are its sums for this campaign."
+        ),
+        "statement": money_table(escrow),
+    }
+
+
+def _history_entry(version: CampaignVersion, campaign: Campaign) -> dict[str, Any]:
+    first = version.number == 1
+    return {
+        "at": wording.iso(version.made_at),
+        "when": wording.time_text(version.made_at, zone=campaign.timezone),
+        "title": gettext("Launched") if first else gettext("Version %(n)d") % {"n": version.number},
+        "reason": version.reason,
+        "url": reverse("campaign_version", kwargs={"key": campaign.key, "number": version.number}),
+    }

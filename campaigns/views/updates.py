@@ -1,0 +1,40 @@
+"""An update's own page."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from campaigns import selectors
+from campaigns.views import wording
+from campaigns.views.campaign import creator_context, numbered, update_context
+
+
+def campaign_update(request: HttpRequest, key: str) -> HttpResponse:
+    """One update, for whom it is meant; for others it doesn't exist."""
+    update = selectors.update_by_key(key, request.user)
+    if update is None:
+        raise Http404
+    campaign = update.campaign
+    page = selectors.campaign_page(campaign.key, get_language() or "en")
+    shelf = numbered(list(selectors.updates_visible_to(campaign, request.user, get_language() or "en")))
+    number = next((n for n, other in shelf if other.translation_key == update.translation_key), len(shelf))
+    others = {n: update_context(other, n) for n, other in shelf}
+    context = {
+        "update": {
+            "number": number,
+            "title": update.title,
+            "at": wording.iso(update.published_at),
+            "published_text": wording.time_text(update.published_at, zone=campaign.timezone),
+            "creator": creator_context(campaign),
+            "backers_only": update.audience == "backers",
+            "story": update.body,
+            "previous": others.get(number - 1),
+            "next": others.get(number + 1),
+        },
+        "campaign": {"title": page.title if page else campaign.key, "url": page.url if page else ""},
+    }
+    response = render(request, "pages/update.html", context)
+    if update.audience == "backers":
+        response["Cache-Control"] = "private, no-store"
+        response["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,0 +1,81 @@
+"""What backers saw: a kept version of a campaign, on its own page."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language, gettext
+
+from campaigns import selectors
+from campaigns.models import Campaign, CampaignVersion
+from campaigns.templatetags.money import format_money
+from campaigns.views import wording
+from campaigns.views.kept_story import kept_story
+from campaigns.views.pledge_access import pledge_access, private
+from campaigns.views.rewards import kind_label, shipping_text
+
+
+def campaign_version(request: HttpRequest, key: str, number: int) -> HttpResponse:
+    """One version of a public campaign, by its number in the reader's language."""
+    language = get_language() or "en"
+    page = selectors.campaign_page(key, language)
+    if page is None:
+        raise Http404
+    versions = CampaignVersion.objects.filter(campaign=page.campaign, number=number)
+    version = versions.filter(locale=language).first() or versions.first()
+    if version is None:
+        raise Http404
+    return _render(request, page.campaign, version, back_url=f"{page.url}#history", back_title=page.title)
+
+
+def pledge_version(request: HttpRequest, pledge_id: str) -> HttpResponse:
+    """What a backer saw when they placed their pledge."""
+    access = pledge_access(request, pledge_id)
+    campaign: Campaign = access.pledge.escrow.campaign
+    version = get_object_or_404(CampaignVersion, campaign=campaign, hash=access.pledge.version)
+    response = _render(
+        request, campaign, version, back_url=access.url("pledge"), back_title=gettext("Back to your pledge")
+    )
+    return private(response)
+
+
+def _render(
+    request: HttpRequest, campaign: Campaign, version: CampaignVersion, *, back_url: str, back_title: str
+) -> HttpResponse:
+    content, terms = version.content, version.content["terms"]
+    story, faq = kept_story(version)
+    context = {
+        "title": content["title"],
+        "summary": content["summary"],
+        "when": wording.time_text(version.made_at, zone=campaign.timezone),
+        "at": wording.iso(version.made_at),
+        "number": version.number,
+        "reason": version.reason,
+        "hash": version.hash,
+        "hero": content["hero"],
+        "story": story,
+        "faq": faq,
+        "risks": content["risks"],
+        "goal": format_money(terms["goal"], terms["currency"]),
+        "rewards": [_reward(reward, terms["currency"], version.locale) for reward in terms["rewards"]],
+        "back_url": back_url,
+        "back_title": back_title,
+        "lang": version.locale,
+    }
+    return render(request, "pages/version.html", {"version": context})
+
+
+def _reward(reward: dict[str, Any], currency: str, locale: str) -> dict[str, Any]:
+    month = reward["delivery_month"]
+    return {
+        "key": reward["key"],
+        "title": reward["titles"].get(locale) or next(iter(reward["titles"].values()), ""),
+        "text": reward["descriptions"].get(locale, ""),
+        "price": format_money(reward["price"], currency),
+        "available": True,
+        "kind_label": kind_label(reward["kind"]),
+        "image": {"src": reward["image"], "alt": "", "width": 720, "height": 480} if reward["image"] else None,
+        "delivery_text": wording.month_text(wording.noon(month)) if month else "",
+        "shipping_text": shipping_text(reward["shipping"], currency),
+        "includes": [variant["names"].get(locale) or variant["key"] for variant in reward["variants"]],
+    }

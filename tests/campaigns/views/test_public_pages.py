@@ -1,0 +1,62 @@
+"""Every public page, in both languages, for a campaign in the states that visitors meet."""
+
+import pytest
+from django.test import Client
+
+from campaigns.models import Campaign
+from tests.campaigns import scenes
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def campaign(db: None) -> Campaign:
+    scenes.site()
+    return scenes.launched()
+
+
+def test_home_index_and_search_show_the_campaign(client: Client, campaign: Campaign) -> None:
+    for path, title in [("/en/", "Salt lamp"), ("/zh-hans/", "盐水灯")]:
+        page = client.get(path)
+        assert page.status_code == 200
+        assert title in page.content.decode()
+    index = client.get("/en/campaigns/?category=technology&state=open&order=ending").content.decode()
+    assert "Salt lamp" in index
+    assert "Salt lamp" not in client.get("/en/campaigns/?state=failed").content.decode()
+    assert client.get("/en/campaigns/?category=nowhere").status_code == 404
+    assert client.get("/en/campaigns/?cursor=broken").status_code == 404
+    assert "Salt lamp" in client.get("/en/search/?q=lamps").content.decode()
+    assert "盐水灯" in client.get("/zh-hans/search/", {"q": "一整夜"}).content.decode()
+    assert "Nothing found" in client.get("/en/search/?q=zeppelin").content.decode()
+
+
+def test_campaign_page_before_and_after_launch(client: Client, db: None) -> None:
+    scenes.site()
+    draft = scenes.complete()
+    assert client.get("/en/campaigns/").status_code == 200
+    assert client.get(f"/c/{draft.key}/").status_code == 404
+    waiting = scenes.approved()
+    page = client.get(f"/c/{waiting.key}/", follow=True)
+    assert "Nobody can pay" in page.content.decode()
+    launched = scenes.launched()
+    page = client.get(f"/c/{launched.key}/", follow=True).content.decode()
+    assert "Back this campaign" in page
+    assert "One lamp" in page
+    assert "salt water" in page
+    chinese = client.get(f"/c/{launched.key}/", follow=True, headers={"accept-language": "zh-CN"})
+    assert "盐水" in chinese.content.decode()
+    assert "一盏灯" in chinese.content.decode()
+
+
+def test_queries_of_the_campaign_page(client: Client, campaign: Campaign, django_assert_max_num_queries) -> None:
+    url = client.get(f"/c/{campaign.key}/")["Location"]
+    client.get(url)
+    with django_assert_max_num_queries(30):
+        client.get(url)
+
+
+def test_version_page(client: Client, campaign: Campaign) -> None:
+    page = client.get(f"/en/history/{campaign.key}/1/")
+    assert page.status_code == 200
+    assert "Salt lamp" in page.content.decode()
+    assert client.get(f"/en/history/{campaign.key}/7/").status_code == 404
