@@ -52,5 +52,5 @@ class SiteLocaleMiddleware(LocaleMiddleware):
         asked = request.GET.get("lang", "")
         if asked in dict(settings.LANGUAGES) and not translation.get_language_from_path(request.path_info):
             translation.activate(asked)
-            request.LANGUAGE_CODE = asked  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = asked
             request._chosen_language = asked  # type: ignore[attr-defined]

@@ -34,9 +34,10 @@ class Image(AbstractImage):
 
         Raises `ValidationError` for what is no picture or too large.
         """
-        if self.file and not self.file._committed:
-            file = pictures.clean(self.file.file)
-            if file is not self.file.file:
+        given: Any = self.file  # type: ignore[has-type]
+        if given and not given._committed:
+            file = pictures.clean(given.file)
+            if file is not given.file:
                 self.file = file
             file.seek(0)
             data = file.read()

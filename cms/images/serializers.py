@@ -27,7 +27,8 @@ def image_sources(image: Image | None, alt: str = "", *, base_url: str = "") -> 
     if fallback:
         src = next((url for width, url in fallback if width >= sources.WIDTHS[1]), fallback[-1][1])
     else:
-        src = base_url + image.file.url
+        original: Any = image.file
+        src = base_url + original.url
     return {
         "alt": alt or image.description,
         "width": image.width,

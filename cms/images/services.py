@@ -1,6 +1,7 @@
 """Rendering pictures ahead of their readers."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import ForeignKey, Model
 
@@ -31,7 +32,8 @@ def render_later(ids: Iterable[int]) -> None:
 def image_ids(instance: Model) -> set[int]:
     """The pictures that an instance points to, by its own fields and inside its StreamFields."""
     found: set[int] = set()
-    for field in instance._meta.get_fields():
+    fields: list[Any] = instance._meta.get_fields()
+    for field in fields:
         if isinstance(field, ForeignKey) and field.related_model is Image:
             found.add(getattr(instance, field.attname))
         elif hasattr(field, "extract_references"):

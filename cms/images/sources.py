@@ -18,7 +18,7 @@ def widths(image: Image) -> list[int]:
 
 def fallback_format(image: Image) -> str:
     """For browsers that read neither AVIF nor WebP."""
-    return "png" if image.file.name.lower().endswith(_LOSSLESS) else "jpeg"
+    return "png" if str(image.file.name).lower().endswith(_LOSSLESS) else "jpeg"
 
 
 def specs(image: Image) -> Iterator[tuple[str, int, str]]:

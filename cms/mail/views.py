@@ -48,10 +48,11 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
     """One mail as it left."""
     _demo_only()
     entry = get_object_or_404(MailboxEntry, pk=pk)
-    context = {"action": reverse("mailbox"), "to": "", "open": {**_as_row(entry), "text": entry.text}}
+    shown = {**_as_row(entry), "text": entry.text}
     if entry.html:
         # A frame without scripts; its links open in the whole window.
-        context["open"]["frame"] = f'<base target="_top">{entry.html}'
+        shown["frame"] = f'<base target="_top">{entry.html}'
+    context = {"action": reverse("mailbox"), "to": "", "open": shown}
     return render(request, "pages/mailbox.html", {"mailbox": context})
 
 

@@ -28,7 +28,7 @@ class _Accountable:
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Let the form know whether a superuser is at work."""
-        return {**super().get_form_kwargs(), "by_superuser": self.request.user.is_superuser}  # type: ignore[misc, union-attr]
+        return {**super().get_form_kwargs(), "by_superuser": self.request.user.is_superuser}  # type: ignore[misc]
 
     def save_instance(self) -> User:
         """Store the person and the audit row together."""
@@ -75,7 +75,7 @@ class PersonEditView(_Accountable, EditView):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Look the person up and refuse early."""
         super().setup(request, *args, **kwargs)
-        if self.object.is_superuser and not request.user.is_superuser:  # type: ignore[union-attr]
+        if self.object.is_superuser and not request.user.is_superuser:
             raise PermissionDenied
 
 
