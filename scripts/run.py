@@ -154,10 +154,11 @@ def make_plan() -> Plan:
     _check_free(host, port, "PORT")
     if stripe_port:
         _check_free(host, stripe_port, "STRIPE_SANDBOX_PORT")
+    database = embedded.ensure_running()  # marks the environment, which is copied next
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "cms.settings.dev"),
-        "DATABASE_URL": embedded.ensure_running(),
+        "DATABASE_URL": database,
         "PORT": str(port),
         "PYTHONUNBUFFERED": "1",
         "KINDLING_DEBUG": "1",

@@ -20,7 +20,13 @@ def taken():
 def _no_server_is_started(monkeypatch):
     for name in ("STRIPE_SECRET_KEY", "HOST", "PORT", "STRIPE_SANDBOX_PORT"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(run.embedded, "ensure_running", lambda: "postgresql://nobody@localhost/nothing")
+    monkeypatch.setenv(run.embedded.EMBEDDED_FLAG, "")
+
+    def pretend() -> str:
+        os.environ[run.embedded.EMBEDDED_FLAG] = "1"
+        return "postgresql://nobody@localhost/nothing"
+
+    monkeypatch.setattr(run.embedded, "ensure_running", pretend)
 
 
 @pytest.mark.parametrize("variable", ["PORT", "STRIPE_SANDBOX_PORT"])
@@ -54,6 +60,7 @@ def test_everything_is_started(monkeypatch):
     assert "http://localhost:18991/webhooks/stripe/" in plan.processes()["stripe"]
     assert plan.environment["STRIPE_SANDBOX_PORT"] == "18992"
     assert len(plan.probes()) == 2
+    assert plan.environment[run.embedded.EMBEDDED_FLAG] == "1"  # so that `.var/schema` is kept
 
 
 def test_a_stripe_key_leaves_the_local_stripe_out(monkeypatch, taken):
