@@ -64,8 +64,9 @@ def demo(request: HttpRequest) -> dict[str, Any] | None:
     if not settings.DEMO:
         return None
     sandbox = f"{settings.STRIPE_API_BASE}/_control/" if settings.STRIPE_IS_LOCAL else ""
-    now = formats.date_format(timezone.localtime(clock.now()), "DATETIME_FORMAT")
-    return {"mailbox_url": url("mailbox"), "sandbox_url": sandbox, "now_text": now}
+    now = timezone.localtime(clock.now())
+    text = f"{formats.date_format(now, 'DATE_FORMAT')} {now:%H:%M}"
+    return {"mailbox_url": url("mailbox"), "sandbox_url": sandbox, "now_text": text}
 
 
 provide("home_url", home_url)

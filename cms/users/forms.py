@@ -69,6 +69,7 @@ class _PersonForm:
         fields: dict[str, forms.Field] = self.fields  # type: ignore[attr-defined]
         fields["groups"].queryset = Group.objects.filter(name__in=roles.ALL)  # type: ignore[attr-defined]
         fields["groups"].required = False
+        fields["locale"] = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
         if not by_superuser:
             fields.pop("is_superuser", None)
 

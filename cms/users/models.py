@@ -89,7 +89,7 @@ class AuditLog(models.Model):
 
     class Meta:
         verbose_name = _("audit log entry")
-        verbose_name_plural = _("audit log")
+        verbose_name_plural = _("audit log entries")
         indexes: ClassVar = [models.Index(fields=["subject", "-id"], name="audit_by_subject")]
 
     def __str__(self) -> str:

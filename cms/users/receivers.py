@@ -37,4 +37,6 @@ def remember_language(request: HttpRequest, user: User, **_: Any) -> None:
 
 def note_change(user: User, from_email_address: EmailAddress | None, to_email_address: EmailAddress, **_: Any) -> None:
     """An account changing its address is something that support asks about later; the addresses stay out of the log."""
+    if from_email_address is None:
+        return  # the first address of a new account
     audit.record(actor=user, action="users.change_email", subject=f"user:{user.pk}")

@@ -18,6 +18,11 @@ def person_hash(email: str) -> str:
     ).hexdigest()  # fmt: skip
 
 
+def account_name(user: User) -> str:
+    """How the account's own pages address its owner."""
+    return user.display_name or user.email
+
+
 def email_verified(user: User) -> bool:
     """Whether the person has shown that the account's address is theirs."""
     return EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists()

@@ -6,7 +6,7 @@ from django.test import Client
 from cms.core.errors import InvalidInput, NotAllowed
 from cms.users import roles, selectors, services
 from cms.users.models import AuditLog, User
-from tests.cms.users.flows import member, sign_in
+from tests.cms.users.flows import PASSWORD, confirm, member, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +92,19 @@ def test_other_sessions_can_be_ended(client: Client) -> None:
     client.post("/accounts/sessions/")
     assert elsewhere.get("/en/me/").status_code == 302
     assert client.get("/en/me/").status_code == 200
+
+
+def test_the_address_changes_once_the_new_one_is_confirmed(client: Client) -> None:
+    user = member("old@example.com")
+    sign_in(client, user.email)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    client.post("/accounts/email/", {"action_add": "", "email": "new@example.com"})
+    user.refresh_from_db()
+    assert user.email == "old@example.com"
+    confirm(client, "new@example.com")
+    user.refresh_from_db()
+    assert user.email == "new@example.com"
+    assert AuditLog.objects.filter(action="users.change_email", subject=f"user:{user.pk}").count() == 1
 
 
 def test_payout_blockers() -> None:
