@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from funding.services.pledging import LineInput, PledgeInput, PledgeResult, place_pledge
 
 from campaigns.exceptions import BackerBlocked, StaleVersion
 from campaigns.models import Campaign, CampaignVersion
 from campaigns.selectors import latest_version, version_by_hash
+from campaigns.services import addresses
 from cms.core.errors import InvalidInput
 from cms.users.models import User
 from funding.exceptions import CampaignNotOpen
 from funding.models import Pledge
+from funding.services.pledging import LineInput, PledgeInput, PledgeResult, place_pledge
 
 
 def back_campaign(
@@ -22,7 +23,8 @@ def back_campaign(
 ) -> PledgeResult:  # fmt: skip
     """Place a pledge on what the backer saw. Amounts in minor units of the campaign's currency.
 
-    `version` is the hash that the form showed; "" takes the newest. Raises `CampaignNotOpen`, `StaleVersion` (409,
+    `version` is the hash that the form showed; "" takes the newest. Without URLs of its own the checkout leads back to
+    the pledge's page. Raises `CampaignNotOpen`, `StaleVersion` (409,
     with what changed), `BackerBlocked`, `InvalidInput`, or what `place_pledge` refuses.
     """
     campaign = Campaign.objects.select_related("creator").filter(key=campaign_key, escrow__isnull=False).first()
@@ -39,10 +41,15 @@ def back_campaign(
         version = replayed
     request = PledgeInput(
         escrow_key=campaign.key, email=email, locale=locale, lines=list(lines), extra=extra, country=country,
-        anonymous=anonymous, message=message, version=version, success_url=success_url, cancel_url=cancel_url,
-        user=user,
+        anonymous=anonymous, message=message, version=version, user=user,
+        success_url=success_url or _pledge_page(locale, user), cancel_url=cancel_url or _pledge_page(locale, user),
     )  # fmt: skip
     return place_pledge(request=request, idempotency_key=idempotency_key)
+
+
+def _pledge_page(locale: str, user: User | None) -> str:
+    """Where the checkout leads back to; funding fills in the pledge and, for guests, its token."""
+    return addresses.absolute(f"/{locale}/pledges/{{pledge}}/{'' if user else '?token={token}'}")
 
 
 def _check_person(campaign: Campaign, user: User) -> None:
