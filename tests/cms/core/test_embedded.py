@@ -82,6 +82,7 @@ def test_a_squashed_migration_is_noticed(noted):
     assert schema.outdated() == ["funding"]
 
 
+@pytest.mark.django_db
 def test_only_the_checkouts_own_database_is_noted(noted):
     schema.record_after_migrate(sender=None, using="default")  # this test's process works on a clone
     assert not noted.exists()
