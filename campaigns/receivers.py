@@ -121,7 +121,8 @@ def pledge_refunded(payload: dict[str, Any]) -> None:
 
 def payment_failed(payload: dict[str, Any]) -> None:
     """A way to pay again, once for each failed payment."""
-    for payment in Payment.objects.filter(pledge__in=payload["pledges"], state="failed").select_related("pledge__escrow"):
+    failed = Payment.objects.filter(pledge__in=payload["pledges"], state="failed")
+    for payment in failed.select_related("pledge__escrow"):
         pledge = payment.pledge
         _to_backer(
             pledge, key=f"payment_failed:{payment.pk}", template="payment_failed", action="Pay again",

@@ -19,8 +19,8 @@ from wagtail.snippets.views import snippets
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from campaigns.forms.updates import UpdateForm
 from campaigns.models import CampaignUpdate, Category
-from campaigns.update_forms import UpdateForm
 
 
 class OwnRowsMixin:

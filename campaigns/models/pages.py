@@ -68,7 +68,7 @@ class CampaignPage(Page):
     story = StreamField(StoryStreamBlock(), blank=True, verbose_name=_("story"))
     risks = models.TextField(
         _("risks and how you meet them"), blank=True, max_length=3000,
-        help_text=_("What could go wrong or take longer, and what you will do then. Backers trust creators who say so."),
+        help_text=_("What could go wrong or take longer, and what you will do then. Backers trust those who say so."),
     )  # fmt: skip
 
     # Also left out when a page is copied or translated; `save` finds the right one.

@@ -21,7 +21,7 @@ NAMES = {"en": "English", "zh-hans": "中文"}
 
 @dataclass(frozen=True)
 class Problem:
-    """What is missing: a stable code, the field, a sentence; and where it is mended (`locale`, or `reward`, or terms)."""
+    """What is missing: a stable code, the field, a sentence; and where it is mended: `locale`, `reward`, or terms."""
 
     code: str
     field: str
@@ -127,7 +127,8 @@ def _reward_problems(reward: RewardDraft) -> Iterator[Problem]:
 def _disagreements(pages: list[CampaignPage], rewards: list[RewardDraft]) -> Iterator[Problem]:
     if len(pages) > 1:
         texts = {
-            page.locale.language_code: comparing.joined([page.summary, story_text(page.story), page.risks]) for page in pages
+            page.locale.language_code: comparing.joined([page.summary, story_text(page.story), page.risks])
+            for page in pages
         }
         for locale, only in comparing.differences(texts).items():
             yield Problem(

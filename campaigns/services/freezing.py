@@ -69,7 +69,9 @@ def reward_terms(data: dict[str, Any]) -> RewardTerms:
     )  # fmt: skip
 
 
-def escrow_terms(campaign: Campaign, submission: Submission, *, names: dict[str, str], deadline: datetime) -> EscrowTerms:
+def escrow_terms(
+    campaign: Campaign, submission: Submission, *, names: dict[str, str], deadline: datetime
+) -> EscrowTerms:
     """What funding freezes of an approved submission; never of the draft beside it."""
     terms, creator = submission.terms, campaign.creator
     return EscrowTerms(

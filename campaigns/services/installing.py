@@ -49,7 +49,8 @@ _CATEGORIES: list[tuple[str, str, str, list[tuple[str, str, str]]]] = [
         ("products", "Product design", "产品设计"), ("fashion", "Fashion", "服饰"), ("home-living", "Home", "家居"),
     ]),
     ("culture", "Culture", "文化", [
-        ("books", "Books", "图书"), ("music", "Music", "音乐"), ("film", "Film", "影视"), ("crafts", "Crafts", "手工艺"),
+        ("books", "Books", "图书"), ("music", "Music", "音乐"), ("film", "Film", "影视"),
+        ("crafts", "Crafts", "手工艺"),
     ]),
     ("acg", "Comics and games", "动漫游戏", [
         ("comics", "Comics", "漫画"), ("games", "Games", "游戏"), ("animation", "Animation", "动画"),
@@ -75,7 +76,8 @@ def install(*, home_page: Page) -> CampaignIndexPage:
             GroupPagePermission.objects.get_or_create(
                 group=Group.objects.get(name=role), page=index.page_ptr, permission=_permission(f"wagtailcore.{name}")
             )
-    WorkflowPage.objects.update_or_create(page=index.page_ptr, defaults={"workflow": Workflow.objects.get(name=WORKFLOW)})
+    workflow = Workflow.objects.get(name=WORKFLOW)
+    WorkflowPage.objects.update_or_create(page=index.page_ptr, defaults={"workflow": workflow})
     return index
 
 

@@ -101,7 +101,8 @@ def _decidable(submission: Submission, actor: Any) -> Campaign:
 
 def _check_unchanged(row: Campaign, submission: Submission) -> None:
     now = {page.locale.language_code: page.latest_revision_id for page in story_pages(row)}
-    terms_kept = row.state != CampaignState.SUBMITTED or freezing.digest(freezing.terms_of(row)) == submission.terms_hash
+    first = row.state == CampaignState.SUBMITTED
+    terms_kept = not first or freezing.digest(freezing.terms_of(row)) == submission.terms_hash
     if now != submission.revisions or not terms_kept:
         raise SubmissionChanged(
             _("Story or terms changed after they were submitted. Ask for changes, so that they are submitted again.")

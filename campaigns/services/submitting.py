@@ -35,7 +35,7 @@ def submit_campaign(
         raise AlreadyInReview(_("This campaign is in review already."))
     if row.state not in FIRST | LATER:
         raise IllegalStep(_("A rejected campaign can't be submitted again."), state=row.state)
-    if found := _blocking(row):
+    if found := blocking(row):
         raise IncompleteCampaign(_("Something is missing."), problems=[problem.as_dict() for problem in found])
     pages = story_pages(row)
     revisions = {page.locale.language_code: _revision(page, actor) for page in pages}
@@ -100,7 +100,8 @@ def reopen_terms(*, campaign: Campaign, actor: User) -> Campaign:
     return row
 
 
-def _blocking(row: Campaign) -> list[checking.Problem]:
+def blocking(row: Campaign) -> list[checking.Problem]:
+    """What stands between the campaign and its review; after approval only what the stories lack."""
     found = checking.problems(row)
     if row.state in LATER:
         # The terms are decided; only what the story lacks can still be mended.

@@ -40,7 +40,7 @@ def publish_update(*, update: CampaignUpdate, actor: User | None) -> CampaignUpd
 
 @transaction.atomic
 def note_published(*, update: CampaignUpdate, actor: User | None) -> CampaignUpdate:
-    """What follows from publishing, whichever button did it: the date of the first time, and the mails. Twice is once."""
+    """What follows from publishing, whichever button did it: the date of the first time, the mails. Twice is once."""
     row = CampaignUpdate.objects.select_for_update(no_key=True, of=("self",)).get(pk=update.pk)
     if row.live and row.published_at is None:
         row.published_at, row.publish_at = now(), None
@@ -145,7 +145,7 @@ def _plans(update: CampaignUpdate, others: set[str]) -> Iterator[mail.Plan]:
         if locale != update.locale and locale in others:
             continue
         values = notifying.context(
-            locale=locale, title=title, action="Read the update", action_url=addresses.update(update.key, update.locale),
-            update_title=update.title, teaser=teaser, backers_only=update.audience == "backers",
+            locale=locale, title=title, action="Read the update",
+            action_url=addresses.update(update.key, update.locale), update_title=update.title, teaser=teaser, backers_only=update.audience == "backers",
         )  # fmt: skip
         yield mail.Plan(key=f"update:{group}:{person}", to=email, locale=locale, template="update", context=values)

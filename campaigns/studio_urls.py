@@ -1,0 +1,27 @@
+"""URLs of the studio, under /cms/studio/."""
+
+from django.urls import path
+
+from campaigns.views.studio import campaigns, journey, review, rewards, terms, updates
+
+app_name = "studio"
+urlpatterns = [
+    path("", campaigns.CampaignsView.as_view(), name="campaigns"),
+    path("campaigns/<slug:key>/", campaigns.CampaignOverview.as_view(), name="campaign"),
+    path("campaigns/<slug:key>/terms/", terms.TermsView.as_view(), name="terms"),
+    path("campaigns/<slug:key>/rewards/add/", rewards.RewardView.as_view(), name="reward_add"),
+    path("campaigns/<slug:key>/rewards/<slug:reward>/", rewards.RewardView.as_view(), name="reward_edit"),
+    path("campaigns/<slug:key>/rewards/<slug:reward>/remove/", rewards.RewardRemove.as_view(), name="reward_remove"),
+    path("campaigns/<slug:key>/rewards/<slug:reward>/move/", rewards.RewardMove.as_view(), name="reward_move"),
+    path(
+        "campaigns/<slug:key>/rewards/<slug:reward>/quantity/", rewards.RewardQuantity.as_view(), name="reward_quantity"
+    ),
+    path("campaigns/<slug:key>/submit/", journey.SubmitView.as_view(), name="submit"),
+    path("campaigns/<slug:key>/withdraw/", journey.WithdrawView.as_view(), name="withdraw"),
+    path("campaigns/<slug:key>/reopen/", journey.ReopenView.as_view(), name="reopen"),
+    path("campaigns/<slug:key>/launch/", journey.LaunchView.as_view(), name="launch"),
+    path("campaigns/<slug:key>/updates/add/", updates.UpdateAdd.as_view(), name="update_add"),
+    path("updates/<slug:key>/translate/", updates.UpdateTranslate.as_view(), name="update_translate"),
+    path("reviews/", review.ReviewsView.as_view(), name="reviews"),
+    path("reviews/<int:pk>/", review.ReviewView.as_view(), name="review"),
+]

@@ -1,0 +1,39 @@
+"""Tags of the studio's templates."""
+
+from typing import Any
+
+from django import template
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from campaigns import panels
+from campaigns.models import Campaign, CampaignPage
+from cms.core.countries import COUNTRIES
+
+register = template.Library()
+
+
+@register.inclusion_tag("studio/panels/status_body.html")
+def campaign_status(page: CampaignPage) -> dict[str, Any]:
+    """The campaign's state, next step and checklist, inside the page's editor."""
+    if page.pk is None:
+        return {}
+    return panels.overview(Campaign.objects.select_related("escrow", "category").get(pk=page.campaign_id))
+
+
+@register.filter
+def in_language(texts: dict[str, str]) -> str:
+    """The text of a `{locale: text}` in the reader's language, else whichever there is."""
+    return texts.get(get_language() or "en") or next((text for text in texts.values() if text), "")
+
+
+@register.filter
+def in_chinese(texts: dict[str, str]) -> str:
+    """The Chinese of a `{locale: text}`; its key is no name that a template could write."""
+    return texts.get("zh-hans", "")
+
+
+@register.filter
+def destination(code: str) -> str:
+    """The name of a country, or of the rest of the world."""
+    return _("Everywhere else") if code == "*" else str(COUNTRIES.get(code, code))

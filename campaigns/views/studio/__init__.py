@@ -1,0 +1,1 @@
+"""The creator's studio: views of our own in the admin frame."""

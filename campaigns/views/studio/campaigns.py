@@ -1,0 +1,57 @@
+"""My campaigns, and one of them at a glance."""
+
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from campaigns import panels
+from campaigns.models import CampaignIndexPage
+from campaigns.selectors import my_campaigns, titles
+from campaigns.views.studio.frame import CampaignView, StudioView
+
+
+class CampaignsView(StudioView):
+    """Every campaign with its state, its money and the next step."""
+
+    template_name = "studio/campaigns.html"
+    page_title = _("My campaigns")
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        """Home › My campaigns"""
+        return [*super().get_breadcrumbs_items()[:1], {"url": "", "label": str(self.page_title)}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Rows, and where a new one begins."""
+        language = get_language() or "en"
+        rows = []
+        for campaign in my_campaigns(self.request.user):
+            names = titles(campaign, campaign.pages.all())
+            rows.append({
+                "campaign": campaign,
+                "title": names.get(language) or next(iter(names.values()), campaign.key),
+                "languages": [page.locale.get_display_name() for page in campaign.pages.all()],
+                "status": panels.STATUS[campaign.state],
+                "step": panels.next_step(campaign),
+            })  # fmt: skip
+        indexes = CampaignIndexPage.objects.select_related("locale").order_by("pk")
+        starts = [
+            index for index in indexes if index.permissions_for_user(self.request.user).can_add_subpage()
+        ]  # fmt: skip
+        starts.sort(key=lambda index: index.locale.language_code != language)
+        return super().get_context_data(rows=rows, starts=starts, **kwargs)
+
+
+class CampaignOverview(CampaignView):
+    """State, checklist, languages, money."""
+
+    template_name = "studio/campaign.html"
+    page_title = _("Overview")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What the editor's panel knows, too."""
+        return super().get_context_data(**{**panels.overview(self.campaign), **kwargs})
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        """Home › My campaigns › the campaign"""
+        return [*super().get_breadcrumbs_items()[:2], {"url": "", "label": self.get_page_subtitle()}]

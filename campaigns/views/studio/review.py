@@ -1,0 +1,127 @@
+"""The review queue: story and terms side by side, and the decision."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.models import Revision
+
+from campaigns.forms.steps import DecisionForm
+from campaigns.models import Submission, SubmissionDecision
+from campaigns.selectors import review_queue
+from campaigns.services import checking, notifying, reviewing
+from campaigns.templatetags.money import format_money
+from campaigns.views.studio.frame import StudioView
+from campaigns.views.studio.terms import show
+from cms.core.errors import Refusal
+from cms.users import roles
+
+
+class ReviewsView(StudioView):
+    """What waits, oldest first, and what was decided last."""
+
+    template_name = "studio/reviews.html"
+    page_title = gettext_lazy("Review queue")
+    header_icon = "view"
+
+    def allowed(self) -> bool:
+        """Reviewers."""
+        return roles.has_role(self.request.user, roles.REVIEWER)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        """Home › Review queue"""
+        return [
+            {"url": reverse("wagtailadmin_home"), "label": _("Home")}, {"url": "", "label": str(self.page_title)},
+        ]  # fmt: skip
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Rows."""
+        language = self.request.LANGUAGE_CODE
+        waiting = [
+            {"submission": submission, "title": notifying.title_of(submission.campaign, language)}
+            for submission in review_queue(self.request.user)
+        ]
+        decided = SubmissionDecision.objects.exclude(outcome="withdrawn").select_related(
+            "submission__campaign", "decided_by"
+        )
+        recent = [
+            {"decision": decision, "title": notifying.title_of(decision.submission.campaign, language)}
+            for decision in decided.order_by("-pk")[:10]
+        ]
+        return super().get_context_data(waiting=waiting, recent=recent, **kwargs)
+
+
+class ReviewView(ReviewsView):
+    """One submission."""
+
+    template_name = "studio/review.html"
+
+    @cached_property
+    def submission(self) -> Submission:
+        """The submission of the address."""
+        found = Submission.objects.select_related("campaign__creator", "submitted_by").filter(pk=self.kwargs["pk"])
+        if (submission := found.first()) is None:
+            raise Http404
+        return submission
+
+    def get_page_title(self) -> str:
+        """Whose."""
+        return notifying.title_of(self.submission.campaign, self.request.LANGUAGE_CODE)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        """Home › Review queue › the campaign"""
+        home = {"url": reverse("wagtailadmin_home"), "label": _("Home")}
+        queue = {"url": reverse("studio:reviews"), "label": str(self.page_title)}
+        return [home, queue, {"url": "", "label": self.get_page_title()}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The submitted revisions and terms, never the draft beside them."""
+        submission = self.submission
+        revisions = Revision.objects.in_bulk(submission.revisions.values())
+        stories = [
+            {"locale": locale, "name": checking.NAMES.get(locale, locale), "page": revisions[pk].as_object()}
+            for locale, pk in submission.revisions.items()
+            if pk in revisions
+        ]
+        kwargs.setdefault("form", DecisionForm())
+        return StudioView.get_context_data(
+            self, submission=submission, campaign=submission.campaign, stories=stories,
+            terms=terms_rows(submission.terms), rewards=submission.terms["rewards"],
+            decision=SubmissionDecision.objects.filter(submission=submission).first(),
+            decidable=Submission.objects.decidable_by(self.request.user).filter(pk=submission.pk).exists(),
+            earlier=SubmissionDecision.objects.filter(submission__campaign=submission.campaign)
+            .exclude(submission=submission).order_by("-pk"), **kwargs,
+        )  # fmt: skip
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Decide."""
+        form = DecisionForm(request.POST)
+        if form.is_valid():
+            act = {
+                "approve": reviewing.approve, "request_changes": reviewing.request_changes, "reject": reviewing.reject,
+            }[form.cleaned_data["decision"]]  # fmt: skip
+            try:
+                act(submission=self.submission, actor=request.user, reason=form.cleaned_data["reason"])
+            except Refusal as refusal:
+                show(form, refusal, self)  # type: ignore[arg-type]
+            else:
+                self.done(_("Your decision is recorded, and the creator gets a mail."))
+                return redirect("studio:reviews")
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+def terms_rows(terms: dict[str, Any]) -> list[tuple[str, str]]:
+    """The submitted terms in words."""
+    ending = terms["deadline"] or _("%(days)s days after its launch") % {"days": terms["duration_days"]}
+    modes = {"all_or_nothing": _("All or nothing"), "keep_it_all": _("Keep it all")}
+    return [
+        (_("Goal"), format_money(terms["goal"], terms["currency"])),
+        (_("If the goal is missed"), modes[terms["mode"]]),
+        (_("It ends"), f"{ending} ({terms['timezone']})" if terms["deadline"] else ending),
+        (_("Category"), terms["category"]),
+        (_("Kind"), terms["kind"]),
+    ]
