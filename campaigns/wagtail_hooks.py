@@ -15,7 +15,7 @@ from wagtail.admin.widgets import Button
 from wagtail.snippets.models import register_snippet
 
 from campaigns import bulk_actions, guarding
-from campaigns.models import CampaignPage, CampaignUpdate
+from campaigns.models import CampaignPage, CampaignUpdate, UpdateLogEntry
 from campaigns.policies import only_own_pages
 from campaigns.selectors import open_submission
 from campaigns.studio_urls import app_name, urlpatterns
@@ -28,6 +28,12 @@ guarding.register()
 for action in bulk_actions.ACTIONS:
     # After Wagtail's own, which they replace.
     hooks.register("register_bulk_action", action, order=100)
+
+
+@hooks.register("register_log_actions")
+def log_updates(actions: Any) -> None:
+    """Updates have a log of their own, which shows each reader only theirs."""
+    actions.register_model(CampaignUpdate, UpdateLogEntry)
 
 
 @hooks.register("register_admin_urls")

@@ -146,6 +146,7 @@ def _plans(update: CampaignUpdate, others: set[str]) -> Iterator[mail.Plan]:
             continue
         values = notifying.context(
             locale=locale, title=title, action="Read the update",
-            action_url=addresses.update(update.key, update.locale), update_title=update.title, teaser=teaser, backers_only=update.audience == "backers",
+            action_url=addresses.update(update.key, update.locale), update_title=update.title, teaser=teaser,
+            backers_only=update.audience == "backers",
         )  # fmt: skip
         yield mail.Plan(key=f"update:{group}:{person}", to=email, locale=locale, template="update", context=values)

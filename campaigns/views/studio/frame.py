@@ -86,7 +86,7 @@ class CampaignView(StudioView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Every page knows its campaign."""
-        return super().get_context_data(campaign=self.campaign, **kwargs)
+        return super().get_context_data(**{"campaign": self.campaign, **kwargs})
 
     def back(self, name: str = "studio:campaign", *args: Any) -> HttpResponse:
         """To a page of this campaign."""

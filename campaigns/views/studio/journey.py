@@ -86,7 +86,7 @@ class ReopenView(CampaignView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The question."""
         return super().get_context_data(
-            question=_("The campaign leaves the site and becomes a draft again; before a launch it needs a new review."),
+            question=_("The campaign leaves the site and is a draft again; to be launched it needs a new review."),
             label=_("Reopen the terms"), serious=True, back="studio:terms", **kwargs,
         )  # fmt: skip
 
