@@ -238,16 +238,15 @@ class StripeGateway:
     def verify_webhook(self, *, body: bytes, signature: str) -> ProviderEvent:
         """The event in a signed request. Raises `WebhookRefused` if it is forged, stale or of another mode."""
         self._verify_signature(body, signature)
-        event = json.loads(body)
-        if bool(event.get("livemode")) != self._livemode:
+        try:
+            event = json.loads(body)
+            livemode, found = bool(event["livemode"]), event["data"]["object"]
+            read = ProviderEvent(event["id"], event["type"], found.get("id") or "", event.get("account") or "", event)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise WebhookRefused("This is no event.", reason="shape") from error
+        if livemode != self._livemode:
             raise WebhookRefused("The event is of another mode.", reason="livemode")
-        return ProviderEvent(
-            external_id=event["id"],
-            type=event["type"],
-            object_id=event["data"]["object"].get("id") or "",
-            account=event.get("account") or "",
-            payload=event,
-        )
+        return read
 
     def _verify_signature(self, body: bytes, signature: str) -> None:
         for secret in self._webhook_secrets:

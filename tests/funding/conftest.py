@@ -25,8 +25,12 @@ def sandbox(sandbox_process: Sandbox, settings) -> Sandbox:
 
 
 @pytest.fixture
-def webhooks(sandbox: Sandbox, live_server, settings) -> str:
+def webhooks(sandbox: Sandbox, live_server, settings) -> Iterator[str]:
     """The local Stripe calls our webhook; the test commits. Returns the URL."""
     url = f"{live_server.url}/webhooks/stripe/"
     settings.STRIPE_WEBHOOK_SECRET = sandbox.listen(url)
-    return url
+    yield url
+    # The server outlives the test; what happens later at the local Stripe is none of its business.
+    endpoints = sandbox.client().v1.webhook_endpoints
+    for endpoint in endpoints.list({"limit": 100}).data:
+        endpoints.delete(endpoint.id)
