@@ -132,7 +132,7 @@ def _plan_call(payout: Payout, account: PayoutAccount) -> None:
 
 def command_key(payout: Payout) -> str:
     """The provider's idempotency key of the payout's present attempt."""
-    return f"transfer:{payout.pk}:{payout.attempt}"
+    return f"transfer:{payout.release.escrow.key}:{payout.pk}:{payout.attempt}"
 
 
 def journal_key(payout: Payout) -> str:

@@ -170,7 +170,8 @@ def planned_call(
     *, refund: int, attempt: int, amount: int, currency: str, payment: int, intent: str, escrow: str
 ) -> commanding.Planned:
     """The command that asks the provider for one attempt of a refund."""
-    key = f"refund:{refund}:{attempt}"
+    # The intent makes it unique at the provider, where other databases may have had a refund of that number.
+    key = f"refund:{intent}:{refund}:{attempt}"
     request = RefundRequest(
         command=key, refund=refund, payment=payment, escrow=escrow, intent_id=intent, amount=amount, currency=currency
     )
@@ -192,7 +193,7 @@ def _plan_call(case: _Case) -> None:
 
 def command_key(refund: Refund) -> str:
     """The provider's idempotency key of the refund's present attempt."""
-    return f"refund:{refund.pk}:{refund.attempt}"
+    return f"refund:{refund.payment.intent_id}:{refund.pk}:{refund.attempt}"
 
 
 def journal_key(refund: Refund) -> str:

@@ -195,7 +195,7 @@ def test_paid_after_the_deadline_goes_back(sandbox, audited):
 
 @pytest.mark.django_db(transaction=True)
 def test_begun_before_the_deadline_and_paid_within_the_grace_counts(sandbox, audited):
-    escrow = open_test_escrow(deadline=clock.now() + timedelta(minutes=10))
+    escrow = open_test_escrow(deadline=clock.now() + timedelta(minutes=10), goal=1_00)
     payment = place_test_pledge(escrow).payment
     sandbox.play(payment.session_id, method="alipay", outcome="succeed_late", seconds=15 * 60)
     advance(sandbox, minutes=11)

@@ -104,12 +104,12 @@ def test_words_that_come_late_twice_or_of_an_earlier_attempt_change_nothing(
     commanding.sweep_commands()
     gateway.refund_status.clear()
     refunding.retry_refund(refund_id=refund.pk, actor=finance)
-    first = gateway.refunds[f"refund:{refund.pk}:1"]
+    first = gateway.refunds[f"refund:{payment.intent_id}:{refund.pk}:1"]
     refunding.apply_refund(refund_id=refund.pk, snapshot=first)
     refund.refresh_from_db()
     assert refund.state == "requested"
     commanding.sweep_commands()
-    done = gateway.refunds[f"refund:{refund.pk}:2"]
+    done = gateway.refunds[f"refund:{payment.intent_id}:{refund.pk}:2"]
     for status in ("succeeded", "pending"):
         word = RefundSnapshot(done.external_id, status, 100_00, "CNY")
         refunding.apply_refund(refund_id=refund.pk, snapshot=word)
@@ -147,7 +147,7 @@ def test_a_refund_by_wallet_is_pending_until_the_poller_hears_of_it(
     commanding.sweep_commands()
     refund.refresh_from_db()
     assert refund.state == "pending"
-    key = f"refund:{refund.pk}:1"
+    key = refunding.command_key(refund)
     gateway.refunds[key] = RefundSnapshot(gateway.refunds[key].external_id, "succeeded", 100_00, "CNY")
     assert refunding.poll_refunds() == 1
     refund.refresh_from_db()
@@ -178,8 +178,9 @@ def test_a_refund_during_the_hold_leaves_less_to_release(
     sweep()
     escrow.refresh_from_db()
     assert escrow.state == "holding"
-    snapshot = RefundSnapshot(f"re_refund:{refund.pk}:1", "succeeded", 100_00, "CNY")
-    gateway.refunds[f"refund:{refund.pk}:1"] = snapshot
+    key = refunding.command_key(refund)
+    snapshot = RefundSnapshot(f"re_{key}", "succeeded", 100_00, "CNY")
+    gateway.refunds[key] = snapshot
     refunding.apply_refund(refund_id=refund.pk, snapshot=snapshot)
     settling.settle_due()
     escrow.refresh_from_db()
