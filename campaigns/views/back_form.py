@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.views.countries import country_choices
+from cms.core.countries import country_choices
 from cms.core.errors import InvalidInput
 from funding.models import Escrow, Reward
 from funding.money import EXPONENTS, parse_major

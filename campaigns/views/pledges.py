@@ -16,13 +16,13 @@ from campaigns.models import Campaign
 from campaigns.templatetags.money import format_money
 from campaigns.views import wording
 from campaigns.views.campaign import creator_context
-from campaigns.views.countries import country_name
 from campaigns.views.money_path import money_path
 from campaigns.views.places import api, index_url
 from campaigns.views.pledge_access import PledgeAccess, pledge_access, private
 from campaigns.views.pledge_sheets import lines_sheet, lines_text, refunds_sheet
 from campaigns.views.pledge_words import pledge_words
 from cms.core import clock
+from cms.core.countries import country_name
 from cms.core.errors import Refusal
 from cms.users.models import User
 from funding import selectors as funding_selectors

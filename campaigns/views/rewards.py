@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 from campaigns.models import RewardDraft
 from campaigns.templatetags.money import format_money
 from campaigns.views import wording
-from campaigns.views.countries import country_name
+from cms.core.countries import country_name
 from funding.models import Reward, RewardVariant
 from funding.models.rewards import RewardKind
 
