@@ -16,7 +16,7 @@ from campaigns.forms.fields import AmountField, MonthField, RowsFormSet, WallClo
 from campaigns.models import Campaign, RewardDraft
 from campaigns.services.revising import resolve_local
 from campaigns.services.rewarding import REST_OF_WORLD, RewardInput, VariantInput
-from cms.core.countries import COUNTRIES
+from cms.core.countries import country_choices
 from cms.images.models import Image
 from cms.users.models import User
 
@@ -120,7 +120,7 @@ class ShippingForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        named = sorted(((code, str(name)) for code, name in COUNTRIES.items()), key=lambda pair: pair[1])
+        named = country_choices()
         self.fields["country"].choices = [  # type: ignore[attr-defined]
             ("", "—"), (REST_OF_WORLD, _("Everywhere else")), *named
         ]  # fmt: skip

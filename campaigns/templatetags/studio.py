@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from campaigns import panels
 from campaigns.models import Campaign, CampaignPage
-from cms.core.countries import COUNTRIES
+from cms.core.countries import country_name
 
 register = template.Library()
 
@@ -36,4 +36,4 @@ def in_chinese(texts: dict[str, str]) -> str:
 @register.filter
 def destination(code: str) -> str:
     """The name of a country, or of the rest of the world."""
-    return _("Everywhere else") if code == "*" else str(COUNTRIES.get(code, code))
+    return _("Everywhere else") if code == "*" else country_name(code)
