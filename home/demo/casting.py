@@ -67,9 +67,7 @@ def invite(who: Person, easel: Easel) -> None:
         country=who.country,
     )  # fmt: skip
     if who.creator and not roles.has_role(account, roles.CREATOR):
-        become_creator(
-            user=account, display_name=account.display_name, country=who.country, payee_kind=who.payee_kind
-        )
+        become_creator(user=account, display_name=account.display_name, country=who.country, payee_kind=who.payee_kind)
     if not account.photo:
         edit_profile(
             user=account, display_name=account.display_name, bio=who.bio.in_(who.locale) if who.bio else "",
