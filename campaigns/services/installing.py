@@ -41,28 +41,31 @@ _MODEL_PERMISSIONS = {
     roles.EDITOR: ["simple_translation.submit_translation", *_CATEGORY],
     roles.ADMIN: ["simple_translation.submit_translation", *_UPDATE, *_CATEGORY],
 }
-_CATEGORIES: list[tuple[str, str, str, list[tuple[str, str, str]]]] = [
+# slug, English, Chinese, and the same of each child.
+CATEGORIES: list[tuple[str, str, str, list[tuple[str, str, str]]]] = [
     ("technology", "Technology", "科技", [
-        ("hardware", "Hardware", "硬件"), ("software", "Software", "软件"), ("wearables", "Wearables", "可穿戴"),
+        ("hardware", "Hardware", "智能硬件"), ("software", "Software", "软件"), ("wearables", "Wearables", "可穿戴"),
     ]),
-    ("design", "Design", "设计", [
-        ("products", "Product design", "产品设计"), ("fashion", "Fashion", "服饰"), ("home-living", "Home", "家居"),
+    ("design", "Design and craft", "设计与手艺", [
+        ("products", "Product design", "产品设计"), ("crafts", "Crafts", "手工艺"), ("fashion", "Fashion", "服饰"),
+        ("home-living", "Home", "家居"),
     ]),
-    ("culture", "Culture", "文化", [
-        ("books", "Books", "图书"), ("music", "Music", "音乐"), ("film", "Film", "影视"),
-        ("crafts", "Crafts", "手工艺"),
+    ("arts", "Arts", "艺术", [
+        ("illustration", "Illustration", "插画"), ("photography", "Photography", "摄影"), ("stage", "Stage", "舞台"),
     ]),
-    ("acg", "Comics and games", "动漫游戏", [
-        ("comics", "Comics", "漫画"), ("games", "Games", "游戏"), ("animation", "Animation", "动画"),
+    ("film-music", "Film and music", "影像与音乐", [("film", "Film", "影视"), ("music", "Music", "音乐")]),
+    ("publishing", "Publishing", "出版", [("books", "Books", "图书"), ("magazines", "Magazines", "杂志")]),
+    ("games", "Games and ACG", "游戏与 ACG", [
+        ("tabletop", "Board games", "桌游"), ("comics", "Comics", "漫画"), ("animation", "Animation", "动画"),
+        ("figures", "Figures and models", "手办模型"),
     ]),
+    ("food", "Food and farming", "食物与农业", [("produce", "Farm produce", "农产品")]),
     ("rural", "Rural revitalisation", "乡村振兴", [
-        ("produce", "Farm produce", "农产品"), ("villages", "Villages", "乡村建设"),
-        ("heritage", "Intangible heritage", "非遗传承"),
+        ("villages", "Villages", "乡村建设"), ("heritage", "Intangible heritage", "非遗传承"),
     ]),
     ("charity", "Charity", "公益", [
         ("education", "Education", "教育"), ("health", "Health", "健康"), ("environment", "Environment", "环保"),
     ]),
-    ("food", "Food and drink", "美食", []),
 ]  # fmt: skip
 
 
@@ -96,7 +99,7 @@ def install_categories() -> None:
     """The tree that a new site begins with; editors change it afterwards and nothing is overwritten."""
     if Category.objects.exists():
         return
-    for position, (slug, en, zh, children) in enumerate(_CATEGORIES):
+    for position, (slug, en, zh, children) in enumerate(CATEGORIES):
         root = Category.objects.create(slug=slug, name_en=en, name_zh=zh, position=position)
         Category.objects.bulk_create(
             Category(slug=child, name_en=name, name_zh=chinese, parent=root, position=place)

@@ -9,7 +9,6 @@ from typing import Any
 from home.demo.shapes import (
     Article,
     CampaignPlan,
-    CategoryPlan,
     EndState,
     FaqBlock,
     HeadingBlock,
@@ -75,11 +74,6 @@ def people(tables: list[Table]) -> tuple[Person, ...]:
         Person(**{**table, "name": words(table, "name"), "bio": words(table, "bio") if "bio" in table else None})
         for table in tables
     )
-
-
-def categories(tables: list[Table]) -> tuple[CategoryPlan, ...]:
-    """The category tree, parents first."""
-    return tuple(CategoryPlan(t["slug"], words(t), t.get("parent")) for t in tables)
 
 
 def article(table: Table) -> Article:

@@ -237,15 +237,6 @@ class CampaignPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class CategoryPlan:
-    """A node of the category tree."""
-
-    slug: str
-    name: Words
-    parent: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Person:
     """Somebody of the demo; guests have no account and pledge by e-mail."""
 

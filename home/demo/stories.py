@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from home.demo import reading
-from home.demo.shapes import Article, CampaignPlan, CategoryPlan, HomeContent, Person
+from home.demo.shapes import Article, CampaignPlan, HomeContent, Person
 
 # Most of what a visitor meets first comes first.
 CAMPAIGNS = (
@@ -19,12 +19,6 @@ CAMPAIGNS = (
 def campaigns() -> tuple[CampaignPlan, ...]:
     """All campaigns of the demo."""
     return tuple(reading.read_campaign(f"{slug}.toml") for slug in CAMPAIGNS)
-
-
-@lru_cache(maxsize=1)
-def categories() -> tuple[CategoryPlan, ...]:
-    """The category tree, parents before children."""
-    return reading.categories(reading.read("categories.toml")["categories"])
 
 
 @lru_cache(maxsize=1)
