@@ -86,7 +86,7 @@ def _cast(plans: tuple[CampaignPlan, ...], easel: Easel) -> None:
 def _fund() -> None:
     # A top-up that was made and not yet booked is found here; it is not made twice.
     reconcile()
-    booked = set(Journal.objects.filter(kind="float").values_list("currency", flat=True))
+    booked = set(Journal.objects.filter(kind="float").values_list("entries__currency", flat=True))
     for currency, amount in FLOAT.items():
         if currency not in booked:
             local_stripe.top_up(amount=amount, currency=currency.lower())
