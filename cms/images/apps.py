@@ -10,7 +10,8 @@ class ImagesConfig(AppConfig):
     label = "images"
 
     def ready(self) -> None:
-        """Hear of what is published."""
-        from cms.images import receivers
+        """Hear of what is published, and encode it quickly."""
+        from cms.images import encoding, receivers
 
+        encoding.register()
         receivers.connect()
