@@ -1,11 +1,15 @@
 """Setting up a site: the page tree of every language, with roles and review attached. Safe to run again."""
 
 from django.conf import settings
+from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from wagtail.models import Locale, Page, Site
+from wagtail.models import GroupPagePermission, Locale, Page, Site
 
 from campaigns.services import installing
+from cms.users import roles
 from home.models import HomePage
+
+_EDITING = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
 
 _TEXTS = {
     "en": (
@@ -30,7 +34,17 @@ def install_site() -> None:
         home = HomePage.objects.filter(locale=locale, depth=2).first() or _make_home(locale=locale, source=source)
         source = source or home
         installing.install(home_page=home)
+        _let_editors_in(home)
     _point_site_at(source)
+
+
+def _let_editors_in(home: HomePage) -> None:
+    """Editors write the platform's own pages and publish them; campaigns below are read by reviewers all the same."""
+    for role in (roles.EDITOR, roles.ADMIN):
+        group = Group.objects.get(name=role)
+        for name in _EDITING:
+            permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=name)
+            GroupPagePermission.objects.get_or_create(group=group, page=home.page_ptr, permission=permission)
 
 
 def _make_home(*, locale: Locale, source: HomePage | None) -> HomePage:

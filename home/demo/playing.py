@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.conf import settings
-from funding.services.cancelling import cancel_pledge
-from funding.services.paying import refresh_payment
-from funding.services.pledging import LineInput
 
 from campaigns.models import Campaign
 from campaigns.services.backing import back_campaign
 from funding.models import Pledge
+from funding.services.cancelling import cancel_pledge
+from funding.services.paying import refresh_payment
+from funding.services.pledging import LineInput
 from funding.states import PaymentState, PledgeState
 from home.demo import casting, drafting, local_stripe
 from home.demo.shapes import CampaignPlan, PledgePlan
