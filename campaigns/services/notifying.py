@@ -64,7 +64,7 @@ def review_decided(campaign: Campaign, submission: Submission, decision: Submiss
 def campaign_launched(campaign: Campaign) -> None:
     """Tell that the campaign takes money now."""
     escrow, creator = campaign.escrow, campaign.creator
-    assert escrow is not None  # noqa: S101  (launched)
+    assert escrow is not None
     to_creator(
         campaign, key=f"launched:{campaign.key}", template="campaign_launched", action="Open your campaign",
         goal=escrow.goal, currency=escrow.currency,

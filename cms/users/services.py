@@ -26,7 +26,9 @@ PHOTO_BYTES = 4 * 1024 * 1024
 
 
 @transaction.atomic
-def register_verified(*, email: str, password: str | None, display_name: str = "", locale: str = "en", **fields: Any) -> User:
+def register_verified(
+    *, email: str, password: str | None, display_name: str = "", locale: str = "en", **fields: Any
+) -> User:
     """Make a person whose address is taken as proven: for invitations, the demo and tests. Twice is once."""
     user = User.objects.filter(email=email.strip().lower()).first()
     if user is None:

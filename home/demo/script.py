@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from uuid import UUID
 
 from campaigns.models import Campaign, CampaignUpdate
 from campaigns.selectors import open_submission
@@ -20,7 +21,7 @@ from home.demo.drawing import Easel
 from home.demo.shapes import CampaignPlan, EndState, PledgePlan, UpdatePlan, Words
 from home.demo.walking import FIRST_HOUR, Walk
 
-DAY = 24
+DAY = 24.0
 # The money of an ended campaign: decided after the grace, released after the hold.
 _AFTERWARDS = (0.1, 1, 14 * DAY + 2)
 
@@ -70,6 +71,7 @@ def _scenes_of(plan: CampaignPlan) -> Iterator[Scene]:
 
 def _before_launch(plan: CampaignPlan) -> Iterator[Scene]:
     """Written, handed in, read: a campaign that has been launched three days before, the others within this week."""
+    drafted: float
     if plan.end_state.launched:
         launch = plan.launch_day * DAY
         drafted, submitted, reviewed = max(launch - 3 * DAY, FIRST_HOUR + 1), launch - 2 * DAY, launch - DAY
@@ -162,7 +164,7 @@ def _publish(plan: CampaignPlan, number: int, update: UpdatePlan, stage: Stage) 
 
 
 def _drafted(
-    campaign: Campaign, plan: CampaignPlan, update: UpdatePlan, locale: str, group: object, stage: Stage
+    campaign: Campaign, plan: CampaignPlan, update: UpdatePlan, locale: str, group: UUID, stage: Stage
 ) -> CampaignUpdate:
     found = CampaignUpdate.objects.filter(translation_key=group, locale=locale).first()
     if found is not None:

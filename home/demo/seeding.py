@@ -124,7 +124,9 @@ def _differences(plan: CampaignPlan) -> list[str]:
     if not plan.end_state.launched:
         wanted = "approved" if plan.end_state is EndState.PRELAUNCH else str(plan.end_state)
         return [] if campaign.state == wanted else [f"{plan.slug} is {campaign.state}"]
-    escrow = Escrow.objects.get(pk=campaign.escrow_id)
+    escrow = Escrow.objects.filter(campaign=campaign).first()
+    if escrow is None:
+        return [f"{plan.slug} was not launched"]
     wanted = EndState.REFUNDED if plan.end_state is EndState.CANCELLED else plan.end_state
     found = [] if escrow.state == str(wanted) else [f"{plan.slug} is {escrow.state}"]
     gone = wanted is EndState.REFUNDED

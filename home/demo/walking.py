@@ -19,7 +19,7 @@ from funding.models import Escrow, GatewayCommand, Pledge, TransitionLog
 from funding.states import CommandState
 
 SUBJECT = "demo"
-FIRST_HOUR = -60 * 24
+FIRST_HOUR = -60.0 * 24
 PATIENCE = 30.0
 
 
