@@ -50,6 +50,11 @@ messages: environment ## bring the translation files up to date with the code, a
 	@$(VENV) -m scripts.messages merge
 	@$(VENV) -m scripts.messages compile
 
+.PHONY: openapi
+openapi: environment ## write openapi.yaml from the code
+	@KINDLING_NO_DATABASE=1 DJANGO_SETTINGS_MODULE=cms.settings.test $(VENV) -W ignore manage.py spectacular \
+	  --validate --fail-on-warn --file openapi.yaml
+
 .PHONY: migrations
 migrations: ## (until the first release) rewrite the one initial migration of each app from its models and guards
 	@rm -f cms/*/migrations/0*.py campaigns/migrations/0*.py funding/migrations/0*.py home/migrations/0*.py search/migrations/0*.py

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.utils.translation import gettext_lazy as _
 
@@ -88,8 +88,8 @@ def browse(request: Browse) -> ListingPage:
 
 
 def filtered(request: Browse) -> QuerySet[CampaignListing]:
-    """The visible listings that fit category, kind and state."""
-    listings = CampaignListing.objects.filter(locale=request.locale, visible=True)
+    """The visible listings that fit category, kind and state; each with its campaign's `key`."""
+    listings = CampaignListing.objects.filter(locale=request.locale, visible=True).annotate(key=F("campaign__key"))
     if request.category:
         listings = _in_category(listings, request.category)
     if request.kind:

@@ -18,6 +18,7 @@ urlpatterns = [
     path("_allauth/", include("allauth.headless.urls")),
     path("webhooks/", include("funding.urls")),
     path("mailbox/", include("cms.mail.urls")),
+    path("api/v2/", include("cms.api")),
     path("cms/", include(admin_door)),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),

@@ -1,0 +1,1 @@
+"""Money's part of the public API."""

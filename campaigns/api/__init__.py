@@ -1,0 +1,1 @@
+"""Campaigns' part of the public API."""

@@ -1,0 +1,203 @@
+"""What the public reads of one campaign, gathered in few queries."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core.cache import cache
+from django.http import Http404
+
+from campaigns.api.shapes import category_data
+from campaigns.models import Campaign, CampaignListing, CampaignPage, CampaignVersion
+from campaigns.selectors import approved_submission
+from cms.core.api import instant, money
+from cms.core.clock import AppNow
+from cms.images import films, streams
+from cms.images.serializers import image_sources
+from cms.images.shapes import pinned
+from funding.models import FeeSchedule, Reward
+
+STORY_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A public campaign, the card of the language that is shown, and those of all its languages."""
+
+    campaign: Campaign
+    listing: CampaignListing
+    listings: list[CampaignListing]
+
+
+def shown(key: str, locale: str) -> Shown:
+    """The campaign in a language, else in whichever there is; two queries. Raises `Http404` where it isn't public."""
+    campaign = Campaign.objects.select_related("escrow", "creator", "category").filter(key=key).first()
+    if campaign is None:
+        raise Http404
+    listings = list(CampaignListing.objects.filter(campaign=campaign, visible=True).order_by("locale"))
+    listing = next((row for row in listings if row.locale == locale), next(iter(listings), None))
+    if listing is None:
+        raise Http404
+    return Shown(campaign, listing, listings)
+
+
+def detail(found: Shown) -> dict[str, Any]:
+    """What `CampaignData` says."""
+    campaign, listing = found.campaign, found.listing
+    photo = campaign.creator.photo
+    return {
+        "key": campaign.key,
+        "kind": campaign.kind,
+        "title": listing.title,
+        "summary": listing.summary,
+        "creator": {
+            "name": campaign.creator.public_name, "photo": photo.url if photo else None, "bio": campaign.creator.bio,
+        },
+        "category": category_data(campaign.category, listing.locale),
+        **_terms(found),
+        "locale": listing.locale,
+        "translations": [{"locale": row.locale, "title": row.title, "url": row.url_path} for row in found.listings],
+        **_story(found),
+    }  # fmt: skip
+
+
+def _terms(found: Shown) -> dict[str, Any]:
+    escrow = found.campaign.escrow
+    if escrow is not None:
+        return {
+            "state": escrow.state, "mode": escrow.mode, "currency": escrow.currency,
+            "goal": money(escrow.goal, escrow.currency), "deadline": instant(escrow.deadline),
+            "fee_bps": escrow.platform_fee_bps,
+        }  # fmt: skip
+    terms = _approved(found.campaign)
+    fees = FeeSchedule.objects.filter(scope="platform", effective_from__lte=AppNow()).order_by("-effective_from")
+    fee = fees.values_list("platform_fee_bps", flat=True).first()
+    return {
+        "state": "prelaunch", "mode": terms["mode"], "currency": terms["currency"],
+        "goal": money(terms["goal"], terms["currency"]), "deadline": _instant(terms["deadline"]), "fee_bps": fee or 0,
+    }  # fmt: skip
+
+
+def _approved(campaign: Campaign) -> dict[str, Any]:
+    submission = approved_submission(campaign)
+    if submission is None:
+        raise Http404
+    return submission.terms
+
+
+def _story(found: Shown) -> dict[str, Any]:
+    """After launch what backers rely on; before it the published page."""
+    if found.campaign.escrow_id is not None:
+        versions = CampaignVersion.objects.filter(campaign=found.campaign, locale=found.listing.locale)
+        version = versions.order_by("-number").first()
+        if version is not None:
+            return {"version": version.hash, **from_version(version.content)}
+    page = CampaignPage.objects.select_related("hero_image").get(pk=found.listing.page_id)
+    name = f"api:story:{page.pk}:{page.live_revision_id}"
+    if (kept := cache.get(name)) is None:
+        kept = from_page(page)
+        cache.set(name, kept, STORY_SECONDS)
+    return {"version": None, **kept}
+
+
+def from_page(page: CampaignPage) -> dict[str, Any]:
+    """Picture, story and risks of a page as data."""
+    return {
+        "hero": image_sources(page.hero_image, page.hero_alt),
+        "story": streams.render([page.story])[0],
+        "risks": page.risks,
+    }
+
+
+def from_version(content: dict[str, Any]) -> dict[str, Any]:
+    """Picture, story and risks of a version, in the shape that the story's blocks have everywhere else."""
+    return {
+        "hero": pinned(content["hero"]),
+        "story": [{**block, "value": _block(block["type"], block["value"])} for block in content["story"]],
+        "risks": content["risks"],
+    }
+
+
+def _block(type_: str, value: Any) -> Any:
+    if type_ == "faq" and isinstance(value, list):
+        return {"items": value}
+    if type_ == "image" and "image" not in value:
+        return {"image": pinned(value), "caption": value["caption"]}
+    if type_ == "video":
+        film = films.find(value["url"])
+        return {**value, "provider": film.provider if film else "", "embed_url": film.player if film else ""}
+    return value
+
+
+def rewards(found: Shown) -> list[dict[str, Any]]:
+    """What `RewardData` says of each: as frozen, with their stock; before launch as approved. Two queries."""
+    escrow, locale = found.campaign.escrow, found.listing.locale
+    if escrow is None:
+        terms = _approved(found.campaign)
+        return [_planned(reward, terms["currency"], locale) for reward in terms["rewards"]]
+    rows = Reward.objects.filter(escrow=escrow).prefetch_related("variants")
+    return [_frozen(reward, escrow.currency, locale) for reward in rows]
+
+
+def _frozen(reward: Reward, currency: str, locale: str) -> dict[str, Any]:
+    variants = [
+        _variant(v.key, v.name(locale), v.quantity, None if v.quantity is None else v.quantity - v.reserved - v.sold)
+        for v in reward.variants.all()
+    ]
+    data = {
+        "key": reward.key, "kind": reward.kind, "image": reward.image_url, "price": reward.price,
+        "is_addon": reward.is_addon, "quantity": reward.quantity, "per_person_limit": reward.per_person_limit,
+        "window_start": reward.window_start, "window_end": reward.window_end, "shipping": reward.shipping,
+        "delivery_month": reward.delivery_month, "titles": reward.titles, "descriptions": reward.descriptions,
+    }  # fmt: skip
+    return _reward(data, currency, locale, variants=variants, remaining=reward.remaining)
+
+
+def _planned(terms: dict[str, Any], currency: str, locale: str) -> dict[str, Any]:
+    variants = [_variant(v["key"], _text(v["names"], locale), v["quantity"], v["quantity"]) for v in terms["variants"]]
+    data = {
+        **terms, "image": (terms["image"] or {}).get("src", ""),
+        "window_start": _parsed(terms["window_start"]), "window_end": _parsed(terms["window_end"]),
+        "delivery_month": date.fromisoformat(terms["delivery_month"]) if terms["delivery_month"] else None,
+    }  # fmt: skip
+    return _reward(data, currency, locale, variants=variants, remaining=terms["quantity"])
+
+
+def _reward(
+    data: dict[str, Any], currency: str, locale: str, *, variants: list[dict[str, Any]], remaining: int | None
+) -> dict[str, Any]:
+    # A reward with variants is gone when each of them is.
+    gone = remaining == 0 or (bool(variants) and all(variant["sold_out"] for variant in variants))
+    return {
+        "key": data["key"],
+        "title": _text(data["titles"], locale),
+        "description": _text(data["descriptions"], locale),
+        "image": data["image"] or None,
+        "kind": data["kind"],
+        "price": money(data["price"], currency),
+        "is_addon": data["is_addon"],
+        "quantity": data["quantity"],
+        "remaining": remaining,
+        "per_person_limit": data["per_person_limit"],
+        "window": {"start": instant(data["window_start"]), "end": instant(data["window_end"])},
+        "variants": variants,
+        "shipping": {country: money(fee, currency) for country, fee in data["shipping"].items()},
+        "delivery_month": f"{data['delivery_month']:%Y-%m}" if data["delivery_month"] else None,
+        "sold_out": gone,
+    }
+
+
+def _variant(key: str, name: str, quantity: int | None, remaining: int | None) -> dict[str, Any]:
+    return {"key": key, "name": name, "quantity": quantity, "remaining": remaining, "sold_out": remaining == 0}
+
+
+def _text(texts: dict[str, str], locale: str) -> str:
+    return texts.get(locale) or next((text for text in texts.values() if text), "")
+
+
+def _parsed(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _instant(text: str | None) -> str | None:
+    return instant(_parsed(text))

@@ -1,0 +1,193 @@
+"""What public answers about campaigns look like."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from campaigns.blocks import StoryStreamBlock, UpdateStreamBlock
+from campaigns.models import CampaignListing, Category
+from campaigns.models.campaign import CampaignKind
+from campaigns.models.updates import Audience
+from cms.core.api import Instant, Money, Page, Shape, Stream, instant, money
+from cms.images.shapes import Picture, pinned
+from funding.models.escrow import Mode
+from funding.models.rewards import RewardKind
+from funding.states import EscrowState
+
+PUBLIC_STATES = ["prelaunch", *(str(state) for state in EscrowState)]
+LOCALES = ["en", "zh-hans"]
+
+
+class CategoryData(Shape):
+    """A node of the category tree."""
+
+    slug = serializers.SlugField()
+    name = serializers.CharField()
+
+
+class Card(Shape):
+    """A campaign as lists show it. `raised` may lag the campaign's own `/funding/` by two seconds."""
+
+    key = serializers.CharField()
+    kind = serializers.ChoiceField(CampaignKind.values)
+    title = serializers.CharField()
+    summary = serializers.CharField(allow_blank=True)
+    creator = serializers.CharField()
+    category = CategoryData(allow_null=True)
+    image = Picture(allow_null=True)
+    url = serializers.CharField()
+    locale = serializers.ChoiceField(LOCALES)
+    state = serializers.ChoiceField(PUBLIC_STATES)
+    currency = serializers.CharField()
+    goal = Money()
+    raised = Money()
+    backers = serializers.IntegerField()
+    percent_bps = serializers.IntegerField(help_text="Raised of goal, in basis points.")
+    deadline = Instant(allow_null=True)
+
+
+CardPage = Page(Card)
+
+
+def card(row: CampaignListing, *, key: str, categories: dict[str, Category]) -> dict[str, Any]:
+    """What `Card` says, from the listing row alone."""
+    category = categories.get(row.category_slug)
+    return {
+        "key": key,
+        "kind": row.kind,
+        "title": row.title,
+        "summary": row.summary,
+        "creator": row.creator_name,
+        "category": category_data(category, row.locale),
+        "image": pinned(row.image),
+        "url": row.url_path,
+        "locale": row.locale,
+        "state": row.state,
+        "currency": row.currency,
+        "goal": money(row.goal, row.currency),
+        "raised": money(row.raised, row.currency),
+        "backers": row.backers,
+        "percent_bps": row.percent_bps,
+        "deadline": instant(row.deadline),
+    }
+
+
+def category_data(category: Category | None, locale: str) -> dict[str, str] | None:
+    """What `CategoryData` says."""
+    return {"slug": category.slug, "name": category.name(locale)} if category else None
+
+
+class Creator(Shape):
+    """Who made it, as they present themselves."""
+
+    name = serializers.CharField()
+    photo = serializers.CharField(allow_null=True)
+    bio = serializers.CharField(allow_blank=True)
+
+
+class Translation(Shape):
+    """The campaign in one of its languages."""
+
+    locale = serializers.ChoiceField(LOCALES)
+    title = serializers.CharField()
+    url = serializers.CharField()
+
+
+class CampaignData(Shape):
+    """One campaign in one language. Live numbers are at `/funding/`.
+
+    `version` is the hash of what is shown: post it with a pledge, and a change in between is told. It is null before
+    launch, as is a `deadline` that counts from launch.
+    """
+
+    key = serializers.CharField()
+    kind = serializers.ChoiceField(CampaignKind.values)
+    title = serializers.CharField()
+    summary = serializers.CharField(allow_blank=True)
+    creator = Creator()
+    category = CategoryData(allow_null=True)
+    state = serializers.ChoiceField(PUBLIC_STATES)
+    mode = serializers.ChoiceField(Mode.values)
+    currency = serializers.CharField()
+    goal = Money()
+    deadline = Instant(allow_null=True)
+    fee_bps = serializers.IntegerField(help_text="The platform's commission in basis points.")
+    locale = serializers.ChoiceField(LOCALES)
+    translations = Translation(many=True)
+    version = serializers.CharField(allow_null=True)
+    hero = Picture(allow_null=True)
+    story = Stream(StoryStreamBlock())
+    risks = serializers.CharField(allow_blank=True)
+
+
+class RewardWindow(Shape):
+    """From when, until when; null is open."""
+
+    start = Instant(allow_null=True)
+    end = Instant(allow_null=True)
+
+
+class VariantData(Shape):
+    """A size or colour; `remaining` null is as many as the reward has."""
+
+    key = serializers.CharField()
+    name = serializers.CharField()
+    quantity = serializers.IntegerField(allow_null=True)
+    remaining = serializers.IntegerField(allow_null=True)
+    sold_out = serializers.BooleanField()
+
+
+class RewardData(Shape):
+    """A reward. `quantity` and `remaining` null are unlimited; `shipping` by country, `*` is the rest of the world."""
+
+    key = serializers.CharField()
+    title = serializers.CharField()
+    description = serializers.CharField(allow_blank=True)
+    image = serializers.CharField(allow_null=True)
+    kind = serializers.ChoiceField(RewardKind.values)
+    price = Money()
+    is_addon = serializers.BooleanField()
+    quantity = serializers.IntegerField(allow_null=True)
+    remaining = serializers.IntegerField(allow_null=True)
+    per_person_limit = serializers.IntegerField(allow_null=True)
+    window = RewardWindow()
+    variants = VariantData(many=True)
+    shipping = serializers.DictField(child=Money())
+    delivery_month = serializers.RegexField(r"^\d{4}-\d{2}$", allow_null=True)
+    sold_out = serializers.BooleanField()
+
+
+class RewardList(Shape):
+    """All rewards of a campaign, in the creator's order."""
+
+    items = RewardData(many=True)
+
+
+class UpdateData(Shape):
+    """One piece of news."""
+
+    key = serializers.CharField()
+    title = serializers.CharField()
+    locale = serializers.ChoiceField(LOCALES)
+    audience = serializers.ChoiceField(Audience.values)
+    published_at = Instant()
+    url = serializers.CharField()
+    body = Stream(UpdateStreamBlock())
+
+
+UpdatePage = Page(UpdateData)
+
+
+class VersionData(Shape):
+    """What the campaign said from `made_at` on, and why it changed. Hashes are those that pledges name."""
+
+    number = serializers.IntegerField()
+    hash = serializers.CharField()
+    locale = serializers.ChoiceField(LOCALES)
+    made_at = Instant()
+    reason = serializers.CharField(allow_blank=True)
+    title = serializers.CharField()
+    url = serializers.CharField()
+
+
+VersionPage = Page(VersionData)

@@ -1,0 +1,120 @@
+"""What the OpenAPI file needs beyond the code: Wagtail's endpoints, exact StreamFields, problems."""
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
+from drf_spectacular.plumbing import ResolvedComponent
+from wagtail import blocks
+
+from cms.images.blocks import PictureBlock, VideoBlock
+from cms.images.shapes import Picture
+
+PREFIX = "/api/v2/"
+# Wagtail builds these from models at run time: described below, by hand.
+WAGTAILS = tuple(f"{PREFIX}{name}/" for name in ("pages", "images", "documents", "redirects"))
+TEXT = {"type": "string"}
+Schema = dict[str, Any]
+
+
+def keep_ours(endpoints: list[Any], **kwargs: Any) -> list[Any]:
+    """Before the file is made: only this API, and of it what describes itself."""
+    return [entry for entry in endpoints if entry[0].startswith(PREFIX) and not entry[0].startswith(WAGTAILS)]
+
+
+class StreamExtension(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """StreamFields: one component for each block type, found by walking the block's children."""
+
+    target_class = "cms.core.api.fields.Stream"
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> Schema:
+        """A list of `oneOf` the block's children."""
+        block = self.target.stream_block
+        # The pictures inside are the same component as everywhere.
+        auto_schema.resolve_serializer(Picture, "response")
+        name = type(block).__name__
+        if direction == "request":
+            return {"type": "array", "items": {"type": "object", "required": ["type", "value"]}}
+        component: Any = ResolvedComponent(name, "schemas", one_of(block), name)  # type: ignore[no-untyped-call]
+        auto_schema.registry.register_on_missing(component)
+        return {"type": "array", "items": component.ref}
+
+
+def one_of(block: blocks.StreamBlock) -> Schema:
+    """`{type, id, value}` of each child."""
+    return {
+        "oneOf": [
+            {
+                "type": "object",
+                "title": name,
+                "properties": {"type": {"const": name}, "id": TEXT, "value": schema_of(child)},
+                "required": ["type", "id", "value"],
+                "additionalProperties": False,
+            }
+            for name, child in block.child_blocks.items()
+        ]
+    }
+
+
+def schema_of(block: blocks.Block) -> Schema:
+    """What a block's value looks like in an answer."""
+    if isinstance(block, PictureBlock):
+        picture = {"oneOf": [{"$ref": "#/components/schemas/Picture"}, {"type": "null"}]}
+        return _object({"image": picture, "caption": TEXT})
+    if isinstance(block, VideoBlock):
+        return _object(dict.fromkeys(("url", "provider", "embed_url", "caption"), TEXT))
+    if isinstance(block, blocks.StreamBlock):
+        return {"type": "array", "items": one_of(block)}
+    if isinstance(block, blocks.StructBlock):
+        return _object({name: schema_of(child) for name, child in block.child_blocks.items()})
+    if isinstance(block, blocks.ListBlock):
+        return {"type": "array", "items": schema_of(block.child_block)}
+    if isinstance(block, blocks.RichTextBlock):
+        return {"type": "string", "contentMediaType": "text/html"}
+    if isinstance(block, blocks.CharBlock | blocks.TextBlock | blocks.URLBlock):
+        return TEXT
+    raise TypeError(f"say how {type(block).__name__} looks in the API")
+
+
+def _object(properties: Schema) -> Schema:
+    return {
+        "type": "object", "properties": properties, "required": list(properties), "additionalProperties": False,
+    }  # fmt: skip
+
+
+def complete(result: Schema, generator: Any, **kwargs: Any) -> Schema:
+    """After the file is made: Wagtail's paths, one shape for all errors, the guest's token."""
+    from cms.openapi_content import PATHS, schemas
+
+    result["paths"].update(PATHS)
+    components = result["components"]
+    components["schemas"].update(schemas())
+    components["schemas"]["Problem"] = PROBLEM
+    components["securitySchemes"]["pledgeToken"] = {
+        "type": "http", "scheme": "bearer", "description": "A guest's `access_token`, for that one pledge.",
+    }  # fmt: skip
+    for route, operations in result["paths"].items():
+        for operation in operations.values():
+            operation["responses"]["default"] = {
+                "description": "What went wrong.",
+                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            }
+            if route == f"{PREFIX}pledges/{{pledge_id}}/":
+                operation.setdefault("security", []).append({"pledgeToken": []})
+    result["paths"] = dict(sorted(result["paths"].items()))
+    components["schemas"] = dict(sorted(components["schemas"].items()))
+    return result
+
+
+PROBLEM: Schema = {
+    "type": "object",
+    "description": "RFC 9457. `code` is stable; `field` names the input that is to blame, `errors` details it.",
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
+        "field": {"type": "string"},
+        "errors": {},
+    },
+    "required": ["type", "title", "status", "code"],
+}
