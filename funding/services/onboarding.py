@@ -31,10 +31,11 @@ def start_onboarding(*, creator: User, kind: str, country: str, return_url: str,
 
 
 def _open(account: PayoutAccount) -> PayoutAccount:
-    # The key is the row's: a call repeated after a crash finds the same account again.
+    # The key is the row's and no other's: a call repeated after a crash finds the same account again.
+    key = f"account:{account.creator_id}:{account.created_at.timestamp():.3f}"
     snapshot = get_gateway().create_account(
         country=account.country, email=account.creator.email, kind=account.kind, creator_id=account.creator_id,
-        command=f"account:{account.creator_id}",
+        command=key,
     )  # fmt: skip
     with transaction.atomic():
         PayoutAccount.objects.filter(pk=account.pk, external_id="").update(external_id=snapshot.external_id)

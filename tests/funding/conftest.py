@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from funding.services.auditing import audit_ledger
 from tests.funding.sandbox_server import API_KEY, Sandbox, running_sandbox
 
 
@@ -34,3 +35,29 @@ def webhooks(sandbox: Sandbox, live_server, settings) -> Iterator[str]:
     endpoints = sandbox.client().v1.webhook_endpoints
     for endpoint in endpoints.list({"limit": 100}).data:
         endpoints.delete(endpoint.id)
+
+
+@pytest.fixture(autouse=True)
+def audited(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a test does with money, the ledger holds at its end.
+
+    Tests that make rows by hand which no service would make are marked `unaudited`.
+    """
+    if request.node.get_closest_marker("unaudited") or not _uses_database(request):
+        yield
+        return
+    request.getfixturevalue("transactional_db" if _commits(request) else "db")
+    yield
+    report = audit_ledger()
+    assert report.ok, "\n".join(map(str, report.problems))
+
+
+def _uses_database(request: pytest.FixtureRequest) -> bool:
+    names = {"db", "transactional_db", "live_server", "database_url"}
+    return bool(request.node.get_closest_marker("django_db") or names & set(request.fixturenames))
+
+
+def _commits(request: pytest.FixtureRequest) -> bool:
+    marker = request.node.get_closest_marker("django_db")
+    names = {"transactional_db", "live_server", "database_url"}
+    return bool((marker and marker.kwargs.get("transaction")) or names & set(request.fixturenames))

@@ -9,6 +9,8 @@ from funding.ledger import Line, Posting
 from funding.models import Entry, Journal, LedgerAccount
 from funding.money import BadAmount
 
+pytestmark = pytest.mark.unaudited
+
 CAPTURE = [Line("provider:stripe", "escrow:k1", 500)]
 
 

@@ -197,6 +197,7 @@ def test_the_limit_counts_all_pledges_of_a_person_whatever_the_letter_case(sandb
     assert sorted(Holding.objects.values_list("quantity", flat=True)) == [1, 2]
 
 
+@pytest.mark.unaudited
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("state", ["on_hold", "closing", "cancelling"])
 def test_a_campaign_that_is_not_open_takes_nothing(state):

@@ -11,6 +11,8 @@ from funding.transitions import transition
 from tests.factories import UserFactory
 from tests.factories.funding import open_test_escrow
 
+pytestmark = pytest.mark.unaudited
+
 
 def move(escrow: Escrow, target: str, **kwargs):
     return transition(machine=ESCROW, model=Escrow, ids=[escrow.pk], target=target, **kwargs)

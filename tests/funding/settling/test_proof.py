@@ -13,8 +13,8 @@ from funding import ledger
 from funding.gateways.base import BalanceTransaction
 from funding.models import Escrow, Payment
 from funding.services.auditing import audit_ledger
-from funding.services.reconciling import coverage, reconcile
 from funding.services.rebuilding import rebuild_balances
+from funding.services.reconciling import coverage, reconcile
 from tests.factories.scripted import ScriptedGateway, paid_pledge
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +54,7 @@ TAMPERINGS = {
     "the backers": ("UPDATE funding_escrow SET backers = backers + 1", {"backers"}),
     "a backing": ("UPDATE funding_backing SET paid_pledges = 7", {"backers"}),
     "a reward's stock": ("UPDATE funding_reward SET sold = sold + 1", {"stock"}),
-    "a journal of nobody's": ("INSERT INTO funding_journal (key, kind, fingerprint) VALUES ('capture:99', 'capture', 'x')",
+    "a journal of nobody's": ("INSERT INTO funding_journal (key, kind, fingerprint) VALUES ('capture:99', 'x', 'x')",
                               {"journals_have_business_rows"}),
     "a journal's key": ("UPDATE funding_journal SET key = 'release:x:1' WHERE kind = 'release'",
                         {"business_rows_have_journals", "journals_have_business_rows"}),
