@@ -87,11 +87,10 @@ def browse(request: Browse) -> ListingPage:
     return ListingPage(rows[:size], _cursor(rows[size - 1], order) if more else "")
 
 
-def filtered(request: Browse) -> QuerySet[CampaignListing]:
+def filtered(request: Browse) -> QuerySet[Any]:
     """The visible listings that fit category, kind and state; each with its campaign's `key`."""
-    listings = CampaignListing.objects.filter(locale=request.locale, visible=True).annotate(key=F("campaign__key"))
-    if request.category:
-        listings = _in_category(listings, request.category)
+    visible = CampaignListing.objects.visible(request.locale).annotate(key=F("campaign__key"))
+    listings: QuerySet[Any] = visible.in_category(request.category) if request.category else visible
     if request.kind:
         listings = listings.filter(kind=request.kind)
     if request.state:
@@ -101,19 +100,13 @@ def filtered(request: Browse) -> QuerySet[CampaignListing]:
     return listings
 
 
-def _in_category(listings: QuerySet[CampaignListing], slug: str) -> QuerySet[CampaignListing]:
-    # A root's own slug stands in `category_root` of its whole branch.
-    branch = listings.filter(category_root=slug)
-    return branch | listings.filter(category_slug=slug)
-
-
 def _cursor(row: CampaignListing, order: Order) -> str:
     value = getattr(row, order.column)
     plain = value.isoformat() if isinstance(value, datetime) else value
     return base64.urlsafe_b64encode(json.dumps([order.column, plain, row.pk]).encode()).decode().rstrip("=")
 
 
-def _after(listings: QuerySet[CampaignListing], order: Order, cursor: str) -> QuerySet[CampaignListing]:
+def _after(listings: QuerySet[Any], order: Order, cursor: str) -> QuerySet[Any]:
     column, value, pk = _read_cursor(cursor)
     if column != order.column:
         raise InvalidInput(_("That cursor belongs to another order."), field="cursor")

@@ -14,15 +14,14 @@ from home.models import FeaturedSlot, HomePage
 SECTION_SIZE = 6
 
 
-def visible_listings(locale: str) -> Any:
-    """The listings of a language that anybody may see."""
-    return CampaignListing.objects.filter(locale=locale, visible=True)
-
-
 def featured_listings(locale: str) -> list[CampaignListing]:
     """What editors chose for now, in their order; suspended and hidden campaigns fall out."""
     order = list(FeaturedSlot.objects.current().values_list("campaign_id", flat=True))
-    shown = visible_listings(locale).exclude(state__in=["on_hold", "cancelling"]).filter(campaign_id__in=order)
+    shown = (
+        CampaignListing.objects.visible(locale)
+        .exclude(state__in=["on_hold", "cancelling"])
+        .filter(campaign_id__in=order)
+    )
     return sorted(shown, key=lambda listing: order.index(listing.campaign_id))
 
 
@@ -30,19 +29,19 @@ def home_context(*, page: HomePage) -> dict[str, Any]:
     """The context of pages/home.html."""
     locale = get_language() or "en"
     featured = featured_listings(locale)
-    everything = visible_listings(locale)
+    everything = CampaignListing.objects.visible(locale)
     open_now = everything.filter(state="open", deadline__gt=AppNow())
     ending = list(open_now.order_by("deadline", "pk")[:3])
     shown = {listing.pk for listing in [*featured, *ending]}
     newest = everything.exclude(pk__in=shown).exclude(launched_at=None).order_by("-launched_at", "-pk")[:SECTION_SIZE]
     index_url = places.index_url()
-    lead, *rest = cards.cards(featured) or [None]
+    picks = cards.cards(featured)
     return {
         "title": page.headline or page.title,
         "text": page.introduction,
-        "lead": lead,
+        "lead": picks[0] if picks else None,
         "sections": [
-            {"title": gettext("Chosen by our editors"), "cards": rest},
+            {"title": gettext("Chosen by our editors"), "cards": picks[1:]},
             {
                 "title": gettext("Ending soon"),
                 "url": f"{index_url}?order=ending",
@@ -68,7 +67,7 @@ def home_context(*, page: HomePage) -> dict[str, Any]:
 
 def category_links(locale: str) -> list[dict[str, Any]]:
     """The top of the category tree with how many campaigns each branch holds."""
-    counted = visible_listings(locale).values_list("category_root").annotate(n=Count("pk"))
+    counted = CampaignListing.objects.visible(locale).values_list("category_root").annotate(n=Count("pk"))
     counts = dict(counted)
     return [
         {

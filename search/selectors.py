@@ -1,6 +1,7 @@
 """Finding campaigns by words: the listing's own text rows, ranked, in one query."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import F
@@ -34,11 +35,11 @@ def search_campaigns(*, query: str, browse: Browse, page: int = 1) -> Found:
         return Found([], more=False)
     asked = SearchQuery(expression, search_type="raw", config="english")
     start = (max(1, page) - 1) * PAGE_SIZE
-    rows = (
+    rows: Any = (
         filtered(browse)
         .filter(text__vector=asked)
         .annotate(rank=SearchRank(F("text__vector"), asked))
         .order_by("-rank", "-trend", "-pk")[start : min(start + PAGE_SIZE + 1, MAX_RESULTS)]
     )
-    listings = list(rows)
+    listings: list[CampaignListing] = list(rows)
     return Found(listings[:PAGE_SIZE], more=len(listings) > PAGE_SIZE)

@@ -8,9 +8,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
-from campaigns.browsing import Browse
 from campaigns.views.cards import cards
-from campaigns.views.facets import chosen, facets
+from campaigns.views.facets import chosen, facets, request_of
 from cms.core.errors import InvalidInput
 from search.selectors import MAX_QUERY, search_campaigns
 
@@ -30,7 +29,7 @@ def search(request: HttpRequest) -> HttpResponse:
     }
     status = 200
     try:
-        found = search_campaigns(query=query, browse=Browse(locale=get_language() or "en", **choice), page=page)
+        found = search_campaigns(query=query, browse=request_of(choice, locale=get_language() or "en"), page=page)
     except InvalidInput as error:
         results["error"], status = str(error), 400
     else:

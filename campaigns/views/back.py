@@ -15,7 +15,6 @@ from campaigns import selectors
 from campaigns.exceptions import StaleVersion
 from campaigns.models import Campaign, CampaignPage
 from campaigns.services.backing import back_campaign
-from campaigns.templatetags.money import format_money
 from campaigns.views import back_form
 from campaigns.views.back_form import BackForm
 from campaigns.views.money_path import money_path
@@ -25,6 +24,7 @@ from cms.core.errors import Refusal
 from cms.users.models import User
 from funding.exceptions import CampaignNotOpen, ProviderUnavailable
 from funding.models import Escrow, Reward
+from funding.money import format_money
 from funding.services.pledging import LineInput
 from funding.states import EscrowState
 
@@ -80,8 +80,7 @@ def _place(request: HttpRequest, visit: _Visit, form: BackForm) -> HttpResponse:
         )  # fmt: skip
     except StaleVersion as refusal:
         visit.changed = {"text": str(refusal), "url": f"{visit.page.url}#history"}
-        form.data = form.data.copy()
-        form.data["version"] = refusal.extra["version"]
+        form.data = {**form.data.dict(), "version": refusal.extra["version"]}  # type: ignore[attr-defined]
         return _render(request, visit, form, status=409)
     except CampaignNotOpen as refusal:
         return _render(request, visit, form, closed=str(refusal), status=409)

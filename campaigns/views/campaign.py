@@ -9,7 +9,6 @@ from django.utils.translation import get_language, gettext, pgettext
 
 from campaigns import selectors
 from campaigns.models import Campaign, CampaignPage, CampaignUpdate, CampaignVersion
-from campaigns.templatetags.money import format_money
 from campaigns.views import places, wording
 from campaigns.views.kept_story import kept_story
 from campaigns.views.ledger_summary import money_table
@@ -18,6 +17,7 @@ from campaigns.views.rewards import draft_context, reward_context
 from cms.core import clock
 from cms.images.serializers import image_sources
 from funding.models import Escrow
+from funding.money import format_money
 from funding.states import EscrowState
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import get_language
 
 from campaigns.models import CampaignListing, Category
-from campaigns.templatetags.money import format_money
 from campaigns.views import wording
 from cms.core import clock
+from funding.money import format_money
 
 
 def card(listing: CampaignListing, *, now: datetime, categories: dict[str, Category]) -> dict[str, Any]:

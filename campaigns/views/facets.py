@@ -6,7 +6,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import get_language, gettext
 
-from campaigns.browsing import ORDERS, STATES
+from campaigns.browsing import ORDERS, STATES, Browse
 from campaigns.models import Category
 from campaigns.models.campaign import CampaignKind
 
@@ -16,6 +16,18 @@ ALL = ("category", "kind", "state", "order")
 def chosen(query: QueryDict, *, names: Iterable[str] = ALL) -> dict[str, str]:
     """What the address says, without the empty ones."""
     return {name: value for name in names if (value := query.get(name, "")[:60])}
+
+
+def request_of(choice: dict[str, str], *, locale: str, cursor: str = "") -> Browse:
+    """The choice as what the listings are asked."""
+    return Browse(
+        locale=locale,
+        category=choice.get("category", ""),
+        kind=choice.get("kind", ""),
+        state=choice.get("state", ""),
+        order=choice.get("order", "trending"),
+        cursor=cursor,
+    )
 
 
 def facets(choice: dict[str, str], *, names: Iterable[str] = ALL) -> list[dict[str, Any]]:

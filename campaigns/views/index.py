@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest
 from django.utils.translation import get_language
 
-from campaigns.browsing import Browse, browse
+from campaigns.browsing import browse
 from campaigns.models import Category
 from campaigns.views.cards import cards
-from campaigns.views.facets import chosen, facets
+from campaigns.views.facets import chosen, facets, request_of
 from cms.core.errors import InvalidInput
 
 
@@ -21,7 +21,7 @@ def index_context(request: HttpRequest, *, title: str, text: str) -> dict[str, A
     if "category" in choice and category is None:
         raise Http404
     try:
-        found = browse(Browse(locale=locale, cursor=request.GET.get("cursor", ""), **choice))
+        found = browse(request_of(choice, locale=locale, cursor=request.GET.get("cursor", "")))
     except InvalidInput as error:
         raise Http404 from error
     following = urlencode({**choice, "cursor": found.next_cursor})

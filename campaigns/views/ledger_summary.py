@@ -4,8 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from campaigns.templatetags.money import format_money
 from funding.models import Escrow
+from funding.money import format_money
 
 
 def money_table(escrow: Escrow) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from campaigns.templatetags.money import format_money
 from campaigns.views import wording
 from funding.models import Pledge, Refund
+from funding.money import format_money
 from funding.states import RefundState
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from campaigns.templatetags.money import format_money
 from funding.models import Payment, Pledge
+from funding.money import format_money
 from funding.states import PaymentState, PledgeState
 
 _IN_FLIGHT = {PaymentState.PROCESSING, PaymentState.REQUIRES_ACTION}

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from campaigns import selectors
 from campaigns.models import Campaign
-from campaigns.templatetags.money import format_money
 from campaigns.views import wording
 from campaigns.views.campaign import creator_context
 from campaigns.views.money_path import money_path
@@ -27,6 +26,7 @@ from cms.core.errors import Refusal
 from cms.users.models import User
 from funding import selectors as funding_selectors
 from funding.models import Payment, Pledge
+from funding.money import format_money
 from funding.services import paying, pledging
 from funding.states import PledgeState
 

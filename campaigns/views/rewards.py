@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from campaigns.models import RewardDraft
-from campaigns.templatetags.money import format_money
 from campaigns.views import wording
 from cms.core.countries import country_name
 from funding.models import Reward, RewardVariant
 from funding.models.rewards import RewardKind
+from funding.money import format_money
 
 # The longest list a person reads before it becomes "and n more".
 SHOWN_COUNTRIES = 4

@@ -11,11 +11,11 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from campaigns import selectors
-from campaigns.templatetags.money import format_money
 from campaigns.views import wording
 from cms.users.models import User
 from funding.documents.statements import label, statement_csv
 from funding.models import Escrow
+from funding.money import format_money
 from funding.statements import StatementRow, backer_statement, escrow_statement
 
 # A page people read; everything is in the download.

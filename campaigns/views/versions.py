@@ -8,11 +8,11 @@ from django.utils.translation import get_language, gettext
 
 from campaigns import selectors
 from campaigns.models import Campaign, CampaignVersion
-from campaigns.templatetags.money import format_money
 from campaigns.views import wording
 from campaigns.views.kept_story import kept_story
 from campaigns.views.pledge_access import pledge_access, private
 from campaigns.views.rewards import kind_label, shipping_text
+from funding.money import format_money
 
 
 def campaign_version(request: HttpRequest, key: str, number: int) -> HttpResponse:

@@ -40,15 +40,19 @@ def is_over(state: str) -> bool:
     return state in _ENDED
 
 
-def date_text(moment: datetime, *, zone: str = "Asia/Shanghai") -> str:
-    """A day: "12 March 2027", "2027年3月12日"."""
+def date_text(moment: datetime | None, *, zone: str = "Asia/Shanghai") -> str:
+    """A day: "12 March 2027", "2027年3月12日"; nothing for no day."""
+    if moment is None:
+        return ""
     local = moment.astimezone(ZoneInfo(zone))
     pattern = "Y年n月j日" if (get_language() or "en").startswith("zh") else "j F Y"
     return formats.date_format(local, pattern)
 
 
-def time_text(moment: datetime, *, zone: str = "Asia/Shanghai") -> str:
+def time_text(moment: datetime | None, *, zone: str = "Asia/Shanghai") -> str:
     """A day and minute with its zone: "12 March 2027, 20:00 (Shanghai)"."""
+    if moment is None:
+        return ""
     local = moment.astimezone(ZoneInfo(zone))
     chinese = (get_language() or "en").startswith("zh")
     pattern = "Y年n月j日 H:i" if chinese else "j F Y, H:i"
@@ -92,6 +96,6 @@ def listing_left_text(listing: CampaignListing, now: datetime) -> str:
     return left_text(state=listing.state, deadline=listing.deadline, now=now)
 
 
-def iso(moment: datetime) -> str:
+def iso(moment: datetime | None) -> str:
     """UTC, ISO 8601, for scripts and machines."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return "" if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -14,11 +14,11 @@ from campaigns.forms.steps import DecisionForm
 from campaigns.models import Submission, SubmissionDecision
 from campaigns.selectors import review_queue
 from campaigns.services import checking, notifying, reviewing
-from campaigns.templatetags.money import format_money
 from campaigns.views.studio.frame import StudioView
 from campaigns.views.studio.terms import show
 from cms.core.errors import Refusal
 from cms.users import roles
+from funding.money import format_money
 
 
 class ReviewsView(StudioView):

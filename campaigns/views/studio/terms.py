@@ -12,9 +12,9 @@ from campaigns.forms.terms import MODES, TermsForm
 from campaigns.models import Campaign
 from campaigns.services import revising
 from campaigns.states import CampaignState
-from campaigns.templatetags.money import format_money
 from campaigns.views.studio.frame import CampaignView
 from cms.core.errors import Refusal
+from funding.money import format_money
 
 
 class TermsView(CampaignView):
