@@ -1,6 +1,7 @@
 """The one order in which rows are locked, cold to hot. Every path that locks more than one kind uses these.
 
-    payments → pledges → holdings → variants → rewards → escrow → ledger accounts, each by primary key
+    commands → payments → refunds → pledges → holdings → variants → rewards → backings → escrow → ledger accounts,
+    each by primary key (holdings by reward and person, backings by person: what they are unique by)
 
 What is new is inserted first and what is contended is touched last. Locks are NO KEY UPDATE: a plain FOR UPDATE
 on a parent blocks every insert of a child at its commit. No lock is ever held across a call to a provider.

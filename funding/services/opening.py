@@ -66,9 +66,9 @@ def open_escrow(*, terms: EscrowTerms, actor: User | None) -> Escrow:
 
 def add_reward(*, escrow_id: int, terms: RewardTerms, actor: User | None) -> Reward:
     """Add a reward to a campaign that still takes pledges. Raises `InvalidTerms`, `CampaignNotOpen`."""
-    check_reward_terms(terms)
     with transaction.atomic():
         escrow = _escrow_taking_rewards(escrow_id)
+        check_reward_terms(terms, escrow.currency)
         rewards = Reward.objects.filter(escrow=escrow)
         if rewards.filter(key=terms.key).exists():
             raise InvalidTerms(_("Two rewards have the same key."), field="key")
@@ -98,10 +98,10 @@ def raise_quantity(*, reward_id: int, quantity: int | None, actor: User | None, 
 
 def change_unclaimed_reward(*, reward_id: int, terms: RewardTerms, actor: User | None) -> Reward:
     """Replace the terms of a reward that nobody holds; its key stays. Raises `RewardLocked`, `InvalidTerms`."""
-    check_reward_terms(terms)
     with transaction.atomic():
         reward = Reward.objects.get(pk=reward_id)
         escrow = _escrow_taking_rewards(reward.escrow_id)
+        check_reward_terms(terms, escrow.currency)
         values = _reward_values(terms)
         del values["key"]
         # A claim that slips in before this statement makes it match nothing; after it, the row waits for us.

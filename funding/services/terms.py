@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from cms.users.models import User
 from funding.exceptions import InvalidTerms
+from funding.gateways import limits
 from funding.models.escrow import Mode
 from funding.models.payees import PayeeKind
 from funding.models.rewards import RewardKind
-from funding.money import EXPONENTS, check_amount
+from funding.money import EXPONENTS, check_amount, major
 
 MAX_QUANTITY = 10_000_000
 KINDS = frozenset({"reward", "donation", "equity"})
@@ -83,15 +84,15 @@ def check_escrow_terms(terms: EscrowTerms) -> None:
     if len({reward.key for reward in terms.rewards}) != len(terms.rewards):
         raise InvalidTerms(_("Two rewards have the same key."), field="rewards")
     for reward in terms.rewards:
-        check_reward_terms(reward)
+        check_reward_terms(reward, terms.currency)
 
 
-def check_reward_terms(terms: RewardTerms) -> None:
+def check_reward_terms(terms: RewardTerms, currency: str) -> None:
     """Raise `InvalidTerms`, or `BadAmount`, naming the field."""
     _check_key(terms.key)
     _check_choice(terms.kind, RewardKind.values, "kind")
     _check_texts(terms.titles, "titles")
-    check_amount(terms.price, field="price", minimum=1)
+    _check_charge(terms.price, currency, "price", minimum=1)
     check_quantity(terms.quantity, "quantity")
     check_quantity(terms.per_person_limit, "per_person_limit")
     if terms.window_start and terms.window_end and terms.window_start >= terms.window_end:
@@ -103,13 +104,23 @@ def check_reward_terms(terms: RewardTerms) -> None:
     for country, fee in terms.shipping.items():
         if not DESTINATION.fullmatch(country):
             raise InvalidTerms(_("A destination is a country's two letters, or *."), field="shipping")
-        check_amount(fee, field="shipping")
+        _check_charge(fee, currency, "shipping")
     if len({variant.key for variant in terms.variants}) != len(terms.variants):
         raise InvalidTerms(_("Two variants have the same key."), field="variants")
     for variant in terms.variants:
         _check_key(variant.key)
         _check_texts(variant.names, "variants")
         check_quantity(variant.quantity, "variants")
+
+
+def _check_charge(amount: int, currency: str, name: str, minimum: int = 0) -> None:
+    check_amount(amount, field=name, minimum=minimum)
+    if amount > limits.MOST_PER_CHARGE:
+        raise InvalidTerms(_("This is more than can be paid at once."), field=name)
+    if amount % limits.STEP.get(currency, 1):
+        message = _("Amounts in %(currency)s go in steps of %(amount)s.")
+        step = major(limits.STEP[currency], currency)
+        raise InvalidTerms(message % {"currency": currency, "amount": step}, field=name)
 
 
 def check_quantity(quantity: Any, name: str) -> None:
