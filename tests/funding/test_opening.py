@@ -11,7 +11,8 @@ from funding.selectors import funding_numbers
 from funding.services.opening import add_reward, change_unclaimed_reward, raise_quantity
 from tests.factories.funding import open_test_escrow, reward_terms, variant_terms
 
-pytestmark = pytest.mark.django_db
+# Rewards are claimed by hand here, without a pledge.
+pytestmark = [pytest.mark.django_db, pytest.mark.unaudited]
 
 
 def test_the_rates_of_the_day_are_frozen():
