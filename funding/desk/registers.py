@@ -243,7 +243,8 @@ class EscrowRegister(Register):
     list_filter = ("state", "mode", "currency", "kind")
     ordering = ("-launched_at",)
 
-    campaign = columns.link("name", _("Campaign"), route="funding_desk:escrow", pk="pk")
+    # Not `campaign`: a relation of that name, from above, would be shown instead.
+    titled = columns.link("name", _("Campaign"), route="funding_desk:escrow", pk="pk")
     number = columns.text("key", _("Key"), order="key")
     owner = columns.text("creator", _("Creator"))
     status = columns.pill("state", _("State"))
@@ -253,10 +254,10 @@ class EscrowRegister(Register):
     sum_released = columns.money("released", _("Released"))
     people = columns.text("backers", _("Backers"), order="backers")
     ends = columns.when("deadline", _("Deadline"))
-    list_display = ("campaign", "owner", "status", "sum_goal", "sum_captured", "sum_refunded", "sum_released", "ends")
+    list_display = ("titled", "owner", "status", "sum_goal", "sum_captured", "sum_refunded", "sum_released", "ends")
     list_display_add_buttons = "number"
     inspect_view_fields: ClassVar = [
-        "campaign", "number", "owner", "status", "sum_goal", "sum_captured", "sum_refunded", "sum_released", "people",
+        "titled", "number", "owner", "status", "sum_goal", "sum_captured", "sum_refunded", "sum_released", "people",
         "ends",
     ]  # fmt: skip
 
