@@ -2,6 +2,7 @@
 
 PORT and STRIPE_SANDBOX_PORT move the two listeners, HOST the address they listen on. A STRIPE_SECRET_KEY
 leaves the local Stripe out; a DATABASE_URL leaves the embedded PostgreSQL out, and is never stopped.
+KINDLING_SEED=no leaves the demo out.
 """
 
 import os
@@ -27,7 +28,6 @@ from cms.core import embedded
 
 ROOT = embedded.ROOT
 START_LIMIT = 90  # seconds until web server and local Stripe must answer
-SEED = ROOT / "home" / "management" / "commands" / "seed_demo.py"
 LOG_INS = ["creator", "reviewer", "editor", "backer", "finance", "admin"]
 
 
@@ -204,7 +204,7 @@ def welcome(plan: Plan, processes: Processes) -> None:
             return
         time.sleep(0.2)
     say(f"kindling: running at {plan.address} — filling the demo where it is not yet …")
-    if SEED.exists():
+    if os.environ.get("KINDLING_SEED") != "no":
         _seed(plan, processes)
     if not processes._terminating:
         _print_banner(plan)

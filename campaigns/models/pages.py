@@ -139,7 +139,10 @@ class CampaignPage(Page):
 
     def get_lock(self) -> BaseLock | None:
         """Every language is locked while any is in review."""
-        return ReviewLock(self) if self.campaign.under_review else super().get_lock()
+        # A page that is only being written has no campaign yet.
+        if self.campaign_id is not None and self.campaign.under_review:
+            return ReviewLock(self)
+        return super().get_lock()
 
     def permissions_for_user(self, user: Any) -> CampaignPagePermissionTester:
         """Wagtail's permissions within what review and money allow."""
