@@ -65,7 +65,8 @@ def _translated(error: stripe.StripeError) -> ProviderUnavailable | ProviderRefu
     if isinstance(error, stripe.AuthenticationError | stripe.PermissionError):
         # Our key, not their request: what was planned waits until somebody has put it right.
         logger.error("Stripe does not accept our key: %s", error.user_message)
-    return ProviderUnavailable(_("The payment provider can't be reached. Nothing was charged; please try again in a moment."))
+    message = _("The payment provider can't be reached. Nothing was charged; please try again in a moment.")
+    return ProviderUnavailable(message)
 
 
 class StripeGateway:

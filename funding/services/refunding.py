@@ -5,7 +5,7 @@ payable → provider; `…:failed` refund payable → escrow; `…:returned` pro
 good refund back. An orphan's money never entered the escrow: it lies in refund payable until it is gone.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -28,12 +28,13 @@ from funding.exceptions import (
     RefundExceedsPayment,
 )
 from funding.gateways import get_gateway
-from funding.gateways.base import RefundRequest, RefundSnapshot
+from funding.gateways.base import RefundSnapshot
 from funding.models import Escrow, GatewayCommand, Payment, Pledge, Refund
 from funding.models.commands import CommandKind
 from funding.models.refunds import RefundReason
 from funding.money import check_amount
 from funding.services import commanding, recounting
+from funding.services.refund_calls import command_key, journal_key, planned_call
 from funding.services.stocking import return_sold
 from funding.states import PLEDGE, REFUND, EscrowState, PledgeState, RefundState
 from funding.transitions import log_start, transition
@@ -166,21 +167,6 @@ def _require_still_open(escrow_id: int) -> None:
         raise FundsReleased(_("The money of this campaign has been paid out."))
 
 
-def planned_call(
-    *, refund: int, attempt: int, amount: int, currency: str, payment: int, intent: str, escrow: str
-) -> commanding.Planned:
-    """The command that asks the provider for one attempt of a refund."""
-    # The intent makes it unique at the provider, where other databases may have had a refund of that number.
-    key = f"refund:{intent}:{refund}:{attempt}"
-    request = RefundRequest(
-        command=key, refund=refund, payment=payment, escrow=escrow, intent_id=intent, amount=amount, currency=currency
-    )
-    return commanding.Planned(
-        kind=CommandKind.CREATE_REFUND, subject=f"refund:{refund}", idempotency_key=key, payload=asdict(request),
-        amount=amount, currency=currency,
-    )  # fmt: skip
-
-
 def _plan_call(case: _Case) -> None:
     refund, payment = case.refund, case.payment
     commanding.plan_many([
@@ -189,16 +175,6 @@ def _plan_call(case: _Case) -> None:
             payment=payment.pk, intent=payment.intent_id, escrow=case.pledge.escrow.key,
         )
     ])  # fmt: skip
-
-
-def command_key(refund: Refund) -> str:
-    """The provider's idempotency key of the refund's present attempt."""
-    return f"refund:{refund.payment.intent_id}:{refund.pk}:{refund.attempt}"
-
-
-def journal_key(refund: Refund) -> str:
-    """The journal that took this attempt's money out of the escrow."""
-    return f"refund:{refund.pk}" if refund.attempt == 1 else f"refund:{refund.pk}:{refund.attempt}"
 
 
 def apply_refund(*, refund_id: int, snapshot: RefundSnapshot) -> None:

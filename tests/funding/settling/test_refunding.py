@@ -12,6 +12,7 @@ from funding.gateways.base import RefundSnapshot
 from funding.models import Escrow, Payment, Refund
 from funding.money import BadAmount
 from funding.services import commanding, refunding, settling
+from funding.services.refund_calls import command_key
 from tests.factories.scripted import ScriptedGateway, paid_pledge, reserved_pledge
 
 pytestmark = pytest.mark.django_db
@@ -110,7 +111,7 @@ def test_words_that_come_late_twice_or_of_an_earlier_attempt_change_nothing(
     assert refund.state == "requested"
     commanding.sweep_commands()
     refund.refresh_from_db()
-    done = gateway.refunds[refunding.command_key(refund)]
+    done = gateway.refunds[command_key(refund)]
     for status in ("succeeded", "pending"):
         word = RefundSnapshot(done.external_id, status, 100_00, "CNY")
         refunding.apply_refund(refund_id=refund.pk, snapshot=word)
@@ -148,7 +149,7 @@ def test_a_refund_by_wallet_is_pending_until_the_poller_hears_of_it(
     commanding.sweep_commands()
     refund.refresh_from_db()
     assert refund.state == "pending"
-    key = refunding.command_key(refund)
+    key = command_key(refund)
     gateway.refunds[key] = RefundSnapshot(gateway.refunds[key].external_id, "succeeded", 100_00, "CNY")
     assert refunding.poll_refunds() == 1
     refund.refresh_from_db()
@@ -179,7 +180,7 @@ def test_a_refund_during_the_hold_leaves_less_to_release(
     sweep()
     escrow.refresh_from_db()
     assert escrow.state == "holding"
-    key = refunding.command_key(refund)
+    key = command_key(refund)
     snapshot = RefundSnapshot(f"re_{key}", "succeeded", 100_00, "CNY")
     gateway.refunds[key] = snapshot
     refunding.apply_refund(refund_id=refund.pk, snapshot=snapshot)
