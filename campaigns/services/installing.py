@@ -21,7 +21,7 @@ WORKFLOW = "Campaign review"
 
 _INDEX_TEXTS = {
     "en": ("Campaigns", "People who are making something, and everything you need to judge it."),
-    "zh-hans": ("项目", "有人正在做一件事;您判断它所需的一切,都在这里。"),
+    "zh-hans": ("项目", "有人正在做一件事；您判断它所需的一切，都在这里。"),
 }
 # Creators add pages and so edit their own; publishing takes a review.
 _PAGE_PERMISSIONS = {
