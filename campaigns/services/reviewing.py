@@ -31,7 +31,8 @@ def approve(*, submission: Submission, actor: User, reason: str = "") -> Submiss
 
     Raises `NotAllowed` (no reviewer, or one's own), `NotInReview`, `SubmissionChanged`.
     """
-    _decidable(submission, actor)
+    # Asked here as well: Wagtail would otherwise begin the task anew for a newer revision.
+    _check_unchanged(_decidable(submission, actor), submission)
     _task(submission).approve(user=actor, comment=reason.strip())
     return SubmissionDecision.objects.get(submission=submission)
 

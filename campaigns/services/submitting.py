@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import WorkflowState
 
 from campaigns.exceptions import AlreadyInReview, IllegalStep, IncompleteCampaign, NothingChanged, NotInReview
@@ -94,7 +95,7 @@ def reopen_terms(*, campaign: Campaign, actor: User) -> Campaign:
     row.launch_at = None
     row.save(update_fields=["launch_at"])
     for page in row.pages.live().specific():
-        page.unpublish(user=actor)
+        UnpublishPageAction(page, user=actor).execute(skip_permission_checks=True)
     projecting.project(row)
     audit.record(actor=actor, action="campaign.terms_reopened", subject=f"campaign:{row.key}")
     return row

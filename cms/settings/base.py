@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "cms.users.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "cms.core.middleware.ClockMiddleware",
+    "campaigns.middleware.OwnPagesMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 

@@ -68,7 +68,7 @@ def filled(route: str, others: Others) -> Iterator[str]:
 def _value(name: str, pks: list[str], others: Others, kind: str) -> str:
     fixed = {
         "app_label": "campaigns" if kind != "image" else "images", "key": others.secrets[-1], "reward": "x",
-        "model_name": {"page": "rewardcampaignpage", "image": "image", "update": "campaignupdate"}.get(kind, "campaign"),
+        "model_name": {"page": "rewardcampaignpage", "image": "image"}.get(kind, "campaignupdate"),
         "revision_id": others.pks["revision"][0], "revision_id_a": "earliest", "revision_id_b": "latest",
         "content_type_app_name": "campaigns", "content_type_model_name": "rewardcampaignpage",
         "action": "delete", "action_name": "approve", "locale_code": "en", "filter_spec": "max-100x100",
@@ -113,7 +113,7 @@ def leaks(client: Client, url: str, others: Others, method: str) -> list[str]:
     response = ask(url, data, follow=True)
     text = b"".join(response.streaming_content) if response.streaming else response.content
     # Search forms repeat what was searched for.
-    seen = re.sub(r'value="Zanzibarquux"|q=Zanzibarquux|search=Zanzibarquux|“?Zanzibarquux”?</em>', "", text.decode("utf8", "replace"))
+    seen = re.sub(r'value="Zanzibarquux"|(q|search)=Zanzibarquux|Zanzibarquux”?</em>', "", text.decode("utf8", "replace"))
     found = [secret for secret in others.secrets if f"{secret} " in seen or (secret != SECRET and secret in seen)]
     return [secret for secret in found if secret not in url]
 

@@ -1,0 +1,169 @@
+"""Updates: one mail a backer, in their language; scheduling; whose they are."""
+
+import uuid
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+
+from campaigns import receivers
+from campaigns.exceptions import IncompleteUpdate
+from campaigns.models import Campaign, CampaignUpdate
+from campaigns.selectors import updates_visible_to
+from campaigns.services import updating
+from cms.core.clock import now
+from cms.core.errors import NotAllowed
+from cms.mail.models import Message
+from cms.users.models import User
+from cms.users.selectors import person_hash
+from funding.models import Pledge
+from tests.campaigns import scenes
+
+pytestmark = pytest.mark.django_db
+BODY = [{"type": "text", "value": "<p>The first glass is here.</p>"}]
+
+
+@pytest.fixture
+def campaign() -> Campaign:
+    scenes.site()
+    return scenes.launched()
+
+
+def _pledge(
+    campaign: Campaign, email: str, locale: str = "en", *, backer: User | None = None, refunded: bool = False
+) -> Pledge:
+    pledge = Pledge.objects.create(
+        escrow=campaign.escrow, email=email, person=person_hash(email), locale=locale, backer=backer, currency="CNY",
+        rewards_amount=10_000, total=10_000, reserved_until=now(), paid_at=now(), idempotency_scope=email,
+        idempotency_key=uuid.uuid4().hex, idempotency_fingerprint="x",
+    )  # fmt: skip
+    for state in ("paid", *(("refund_pending", "refunded") if refunded else ())):
+        Pledge.objects.filter(pk=pledge.pk).update(state=state)
+    return Pledge.objects.get(pk=pledge.pk)
+
+
+def _update(campaign: Campaign, **fields: object) -> CampaignUpdate:
+    values = {"locale": "en", "title": "Glass", "body": BODY, "audience": "public", **fields}
+    return updating.create_update(campaign=campaign, actor=campaign.creator, **values)  # type: ignore[arg-type]
+
+
+def _mailed() -> set[str]:
+    return set(Message.objects.filter(template="update").values_list("to", flat=True))
+
+
+def test_each_backer_gets_one_mail(campaign: Campaign) -> None:
+    _pledge(campaign, "a@example.com")
+    _pledge(campaign, "A@example.com")
+    _pledge(campaign, "gone@example.com", refunded=True)
+    update = _update(campaign)
+    assert not _mailed()
+    updating.publish_update(update=update, actor=campaign.creator)
+    update.refresh_from_db()
+    assert update.live
+    assert update.published_at
+    assert Message.objects.filter(template="update").count() == 1
+    # Published again after an edit, by Wagtail's own button: nobody is mailed twice.
+    update.title = "Glass, corrected"
+    update.save_revision().publish()
+    assert Message.objects.filter(template="update").count() == 1
+
+
+def test_a_backer_is_mailed_in_their_language_only(campaign: Campaign) -> None:
+    _pledge(campaign, "en@example.com", "en")
+    _pledge(campaign, "zh@example.com", "zh-hans")
+    update = _update(campaign)
+    chinese = updating.translate_update(update=update, actor=campaign.creator, locale="zh-hans")
+    assert updating.translate_update(update=update, actor=campaign.creator, locale="zh-hans").pk == chinese.pk
+    updating.publish_update(update=update, actor=campaign.creator)
+    assert _mailed() == {"en@example.com"}
+    updating.publish_update(update=chinese, actor=campaign.creator)
+    assert _mailed() == {"en@example.com", "zh@example.com"}
+    assert Message.objects.filter(template="update").count() == 2
+
+
+def test_an_update_waits_for_its_time(campaign: Campaign) -> None:
+    update = _update(campaign)
+    CampaignUpdate.objects.filter(pk=update.pk).update(publish_at=now())
+    assert updating.publish_due() == 1
+    assert updating.publish_due() == 0
+    empty = _update(campaign, body=[])
+    with pytest.raises(IncompleteUpdate):
+        updating.publish_update(update=empty, actor=campaign.creator)
+
+
+def test_backers_only_is_for_backers(campaign: Campaign) -> None:
+    backer, stranger = scenes.person(), scenes.person()
+    _pledge(campaign, backer.email, backer=backer)
+    update = _update(campaign, audience="backers")
+    updating.publish_update(update=update, actor=campaign.creator)
+    assert updates_visible_to(campaign, backer).count() == 1
+    assert updates_visible_to(campaign, campaign.creator).count() == 1
+    for reader in (stranger, AnonymousUser()):
+        assert not updates_visible_to(campaign, reader).exists()
+
+
+def test_others_can_t_touch_it(campaign: Campaign, client: Client) -> None:
+    update, other = _update(campaign), scenes.creator()
+    with pytest.raises(NotAllowed):
+        updating.publish_update(update=update, actor=other)
+    client.force_login(other)
+    for path in ("edit", "delete", "history", "usage", "preview", "unpublish"):
+        for ask in (client.get, client.post):
+            assert ask(f"/cms/snippets/campaigns/campaignupdate/{path}/{update.pk}/").status_code == 404, path
+
+
+def test_a_creator_writes_and_publishes_one_in_the_admin(campaign: Campaign, client: Client) -> None:
+    _pledge(campaign, "a@example.com")
+    client.force_login(campaign.creator)
+    response = client.post(f"/cms/studio/campaigns/{campaign.key}/updates/add/")
+    update = CampaignUpdate.objects.get(campaign=campaign)
+    assert response.url.endswith(f"/edit/{update.pk}/")
+    form = {
+        "title": "Glass", "audience": "public", "body-count": "1", "body-0-deleted": "", "body-0-order": "0",
+        "body-0-type": "heading", "body-0-value": "It is here", "body-0-id": "", "action-publish": "1",
+    }  # fmt: skip
+    response = client.post(response.url, form)
+    update.refresh_from_db()
+    assert update.live, response.content.decode()[:2000]
+    assert _mailed() == {"a@example.com"}
+
+
+def test_money_is_told_once(campaign: Campaign) -> None:
+    pledge = _pledge(campaign, "a@example.com", "zh-hans")
+    payload = {"escrow": str(campaign.escrow_id), "pledges": [str(pledge.pk)]}
+    for _again in range(2):
+        receivers.pledge_paid(payload)
+    receipt = Message.objects.get(key=f"receipt:{pledge.pk}")
+    assert (receipt.locale, receipt.context["amount"], receipt.context["title"]) == ("zh-hans", 10_000, "盐水灯")
+    assert Message.objects.get(key=f"first_backer:{campaign.key}").to == campaign.creator.email
+    receivers.pledge_paid({**payload, "pledges": [str(_pledge(campaign, "b@example.com").pk)]})
+    assert Message.objects.filter(template="creator_first_backer").count() == 1
+
+
+def test_a_card_follows_its_escrow(campaign: Campaign) -> None:
+    escrow = campaign.escrow
+    escrow.captured, escrow.backers = 150_000, 3
+    escrow.save()
+    receivers.totals_changed({"escrow": str(escrow.pk)})
+    card = campaign.listings.get(locale="en")
+    assert (card.raised, card.backers, card.percent_bps, card.state) == (150_000, 3, 15_000, "open")
+
+
+def test_every_mail_renders_in_both_languages(campaign: Campaign) -> None:
+    from cms.mail.rendering import render
+
+    context = {
+        "title": "Lamp", "amount": 12_345, "goal": 100_000, "currency": "CNY", "backers": 3, "reason": "Because.",
+        "deadline": "1 May", "update_title": "Glass", "teaser": "It is here", "lines": [], "launched": True,
+        "action_url": "https://example.com/x", "action_label": "Go", "site_url": "https://example.com",
+    }  # fmt: skip
+    for template in (
+        "receipt", "payment_failed", "pledge_cancelled", "pledge_refunded", "campaign_succeeded", "campaign_failed",
+        "campaign_cancelled", "update", "creator_first_backer", "creator_succeeded", "creator_failed",
+        "creator_cancelled", "payout_sent", "payout_blocked", "review_approved", "review_changes_requested",
+        "review_rejected", "campaign_launched", "launch_refused",
+    ):  # fmt: skip
+        for locale in ("en", "zh-hans"):
+            subject, text, html = render(template=template, locale=locale, context=context, to="a@example.com")
+            assert subject and "{" not in subject
+            assert "https://example.com/x" in text and "https://example.com/x" in html
