@@ -24,6 +24,7 @@ class OwnPagesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing here; the view's arguments decide."""
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
@@ -32,7 +33,8 @@ class OwnPagesMiddleware:
         if match is None or not request.user.is_authenticated:
             return
         name = match.namespaces[0] if match.namespaces else match.url_name or ""
-        if name.startswith(_PAGE_VIEWS) and (asked := set(_asked(request, name, kwargs))) and not oversees(request.user):
+        asked = set(_asked(request, name, kwargs)) if name.startswith(_PAGE_VIEWS) else set()
+        if asked and not oversees(request.user):
             named = CampaignPage.objects.filter(pk__in=asked)
             if only_own_pages(Page.objects.filter(pk__in=named.values("pk")), request.user).count() < named.count():
                 raise Http404

@@ -93,7 +93,7 @@ def test_wagtail_s_own_buttons_lead_to_the_same_decisions(client: Client) -> Non
     for submission, action, data in ((first, "approve", {}), (second, "reject", {"comment": "Too short."})):
         state = WorkflowState.objects.get(pk=submission.workflow_state_id)
         page, task = state.content_object, state.current_task_state
-        answer = client.post(f"/cms/pages/{page.pk}/workflow/action/{action}/{task.pk}/", data)
+        answer = client.post(f"/cms/pages/workflow/action/{page.pk}/{action}/{task.pk}/", data)
         assert answer.url == f"/cms/pages/{page.pk}/edit/", answer
     assert first.campaign.submissions.get().decision.outcome == "approved"
     assert _state(first.campaign_id) == CampaignState.APPROVED
