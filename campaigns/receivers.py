@@ -143,7 +143,7 @@ def escrow_decided(payload: dict[str, Any]) -> None:
     if escrow is None:
         return
     outcome, decision = payload["outcome"], escrow.decision
-    numbers = {"amount": decision.raised, "goal": escrow.goal, "backers": decision.backers}
+    numbers: dict[str, Any] = {"amount": decision.raised, "goal": escrow.goal, "backers": decision.backers}
     _to_everybody(escrow, key=f"{outcome}:{escrow.key}", template=f"campaign_{outcome}", **numbers)
     if (campaign := _campaign(escrow)) is not None:
         notifying.to_creator(

@@ -37,7 +37,7 @@ class OwnRowsMixin:
 
     def get_base_queryset(self) -> QuerySet[Any]:
         """Listings."""
-        return super().get_base_queryset().filter(pk__in=self.own_rows(self.request).values("pk"))  # type: ignore[misc]
+        return super().get_base_queryset().filter(pk__in=self.own_rows(self.request).values("pk"))  # type: ignore[misc, attr-defined]
 
     def get_object_list(self) -> QuerySet[Any]:
         """Choosers."""

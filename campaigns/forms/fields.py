@@ -43,7 +43,7 @@ class WallClockField(forms.DateTimeField):
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_MOMENTS[0])
 
-    def to_python(self, value: Any) -> datetime | None:  # type: ignore[override]
+    def to_python(self, value: Any) -> datetime | None:
         """A naive datetime."""
         if value in self.empty_values:
             return None
@@ -91,7 +91,7 @@ class RowsFormSet(forms.BaseFormSet):
             form.fields["DELETE"].widget = forms.HiddenInput(attrs={"data-w-formset-target": "deleteInput"})
 
     @property
-    def management_form(self) -> forms.Form:
+    def management_form(self) -> Any:
         """Mark the counter."""
         form = super().management_form
         form.fields["TOTAL_FORMS"].widget.attrs["data-w-formset-target"] = "totalFormsInput"

@@ -55,7 +55,7 @@ class RewardForm(forms.Form):
         self, *args: Any, campaign: Campaign, user: User, reward: RewardDraft | None = None, **more: Any
     ) -> None:
         self.campaign = campaign
-        super().__init__(*args, initial=_initial(campaign, reward), **more)
+        super().__init__(*args, **{"initial": _initial(campaign, reward), **more})
         pictures = policy_registry.get_by_type(Image).instances_user_has_any_permission_for(user, ["choose", "change"])
         if reward is not None and reward.image_id:
             pictures = pictures | Image.objects.filter(pk=reward.image_id)

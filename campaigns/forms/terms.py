@@ -55,7 +55,7 @@ class TermsForm(forms.Form):
     timezone = forms.ChoiceField(label=_("On the clocks of"), choices=zones)
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_initial(campaign), **kwargs)
+        super().__init__(*args, **{"initial": _initial(campaign), **kwargs})
         self.fields["category"].choices = [("", "—"), *categories()]  # type: ignore[attr-defined]
         self.fields["duration_days"].help_text = _("From 1 to %(days)d.") % {"days": max_duration_days()}
 

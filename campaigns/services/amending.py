@@ -21,7 +21,7 @@ def add_reward(*, campaign: Campaign, actor: User, reward: RewardInput) -> Rewar
     """Offer another reward. Raises `InvalidTerms`, `CampaignNotOpen`, `IllegalStep`, `NotAllowed`."""
     row = _launched(campaign, actor)
     drafted = rewarding.create_draft(row, reward)
-    added = opening.add_reward(escrow_id=row.escrow_id, terms=_terms(drafted), actor=actor)
+    added = opening.add_reward(escrow_id=row.escrow_id or 0, terms=_terms(drafted), actor=actor)
     _tell(row, actor, _("A reward was added: %(title)s.") % {"title": drafted})
     return added
 

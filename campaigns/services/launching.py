@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from campaigns.exceptions import DeadlinePassed, NotApproved
-from campaigns.models import Campaign, Submission
+from campaigns.models import Campaign, CampaignPage, Submission
 from campaigns.selectors import approved_submission, story_pages
 from campaigns.services import editing, freezing, notifying, projecting, versioning
 from campaigns.states import CampaignState
@@ -102,7 +102,7 @@ def _approved(row: Campaign) -> Submission:
     submission = approved_submission(row)
     if row.state != CampaignState.APPROVED or submission is None:
         raise NotApproved(_("Only an approved campaign can be launched."), state=row.state)
-    if not row.pages.live().filter(alias_of=None).exists():
+    if not CampaignPage.objects.live().filter(campaign=row, alias_of=None).exists():
         raise NotApproved(_("None of the campaign's pages is published."), state=row.state)
     if not row.creator.is_active:
         raise NotAllowed(_("The creator's account is disabled."))

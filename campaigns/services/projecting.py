@@ -117,7 +117,7 @@ def _editorial(campaign: Campaign, page: CampaignPage) -> dict[str, Any]:
 
 def _promised(campaign: Campaign) -> dict[str, Any]:
     """Before launch the goal is the approved one; afterwards the money projector writes these columns."""
-    if campaign.escrow_id is not None:
+    if campaign.escrow is not None:
         return {"currency": campaign.escrow.currency, "goal": campaign.escrow.goal}
     submission = approved_submission(campaign)
     terms = submission.terms if submission else {"currency": campaign.currency, "goal": campaign.goal or 0}

@@ -94,7 +94,7 @@ def reopen_terms(*, campaign: Campaign, actor: User) -> Campaign:
     editing.move_to(row, CampaignState.DRAFT)
     row.launch_at = None
     row.save(update_fields=["launch_at"])
-    for page in row.pages.live().specific():
+    for page in CampaignPage.objects.live().filter(campaign=row).specific():
         UnpublishPageAction(page, user=actor).execute(skip_permission_checks=True)
     projecting.project(row)
     audit.record(actor=actor, action="campaign.terms_reopened", subject=f"campaign:{row.key}")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns import panels
 from campaigns.models import CampaignIndexPage
 from campaigns.selectors import my_campaigns, titles
+from campaigns.states import CampaignState
 from campaigns.views.studio.frame import CampaignView, StudioView
 
 
@@ -25,18 +26,18 @@ class CampaignsView(StudioView):
         """Rows, and where a new one begins."""
         language = get_language() or "en"
         rows = []
-        for campaign in my_campaigns(self.request.user):
+        for campaign in my_campaigns(self.me):
             names = titles(campaign, campaign.pages.all())
             rows.append({
                 "campaign": campaign,
                 "title": names.get(language) or next(iter(names.values()), campaign.key),
                 "languages": [page.locale.get_display_name() for page in campaign.pages.all()],
-                "status": panels.STATUS[campaign.state],
+                "status": panels.STATUS[CampaignState(campaign.state)],
                 "step": panels.next_step(campaign),
             })  # fmt: skip
         indexes = CampaignIndexPage.objects.select_related("locale").order_by("pk")
         starts = [
-            index for index in indexes if index.permissions_for_user(self.request.user).can_add_subpage()
+            index for index in indexes if index.permissions_for_user(self.me).can_add_subpage()
         ]  # fmt: skip
         starts.sort(key=lambda index: index.locale.language_code != language)
         return super().get_context_data(rows=rows, starts=starts, **kwargs)

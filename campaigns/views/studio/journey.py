@@ -41,7 +41,7 @@ class SubmitView(CampaignView):
         if form.is_valid():
             try:
                 submitting.submit_campaign(
-                    campaign=self.campaign, actor=request.user, change_note=form.cleaned_data["change_note"]
+                    campaign=self.campaign, actor=self.me, change_note=form.cleaned_data["change_note"]
                 )
             except IncompleteCampaign:
                 self.refuse(IncompleteCampaign(_("Some things are still missing; nothing was submitted.")))
@@ -69,7 +69,7 @@ class WithdrawView(CampaignView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Withdraw."""
         try:
-            submitting.withdraw(campaign=self.campaign, actor=request.user)
+            submitting.withdraw(campaign=self.campaign, actor=self.me)
         except Refusal as refusal:
             self.refuse(refusal)
         else:
@@ -93,7 +93,7 @@ class ReopenView(CampaignView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Reopen."""
         try:
-            submitting.reopen_terms(campaign=self.campaign, actor=request.user)
+            submitting.reopen_terms(campaign=self.campaign, actor=self.me)
         except Refusal as refusal:
             self.refuse(refusal)
         else:
@@ -134,7 +134,7 @@ class LaunchView(CampaignView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def _act(self, form: LaunchForm, *, forget: bool) -> None:
-        campaign, user = self.campaign, self.request.user
+        campaign, user = self.campaign, self.me
         if forget:
             launching.unschedule_launch(campaign=campaign, actor=user)
             self.done(_("The set time is forgotten."))

@@ -30,7 +30,7 @@ class ReviewsView(StudioView):
 
     def allowed(self) -> bool:
         """Reviewers."""
-        return roles.has_role(self.request.user, roles.REVIEWER)
+        return roles.has_role(self.me, roles.REVIEWER)
 
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:
         """Home › Review queue"""
@@ -43,7 +43,7 @@ class ReviewsView(StudioView):
         language = self.request.LANGUAGE_CODE
         waiting = [
             {"submission": submission, "title": notifying.title_of(submission.campaign, language)}
-            for submission in review_queue(self.request.user)
+            for submission in review_queue(self.me)
         ]
         decided = SubmissionDecision.objects.exclude(outcome="withdrawn").select_related(
             "submission__campaign", "decided_by"
@@ -92,7 +92,7 @@ class ReviewView(ReviewsView):
             self, submission=submission, campaign=submission.campaign, stories=stories,
             terms=terms_rows(submission.terms), rewards=submission.terms["rewards"],
             decision=SubmissionDecision.objects.filter(submission=submission).first(),
-            decidable=Submission.objects.decidable_by(self.request.user).filter(pk=submission.pk).exists(),
+            decidable=Submission.objects.decidable_by(self.me).filter(pk=submission.pk).exists(),
             earlier=SubmissionDecision.objects.filter(submission__campaign=submission.campaign)
             .exclude(submission=submission).order_by("-pk"), **kwargs,
         )  # fmt: skip
@@ -105,9 +105,9 @@ class ReviewView(ReviewsView):
                 "approve": reviewing.approve, "request_changes": reviewing.request_changes, "reject": reviewing.reject,
             }[form.cleaned_data["decision"]]  # fmt: skip
             try:
-                act(submission=self.submission, actor=request.user, reason=form.cleaned_data["reason"])
+                act(submission=self.submission, actor=self.me, reason=form.cleaned_data["reason"])
             except Refusal as refusal:
-                show(form, refusal, self)  # type: ignore[arg-type]
+                show(form, refusal, self)
             else:
                 self.done(_("Your decision is recorded, and the creator gets a mail."))
                 return redirect("studio:reviews")

@@ -24,6 +24,7 @@ from campaigns.states import CampaignState
 from campaigns.views.studio.frame import CampaignView
 from campaigns.views.studio.terms import show, why_locked
 from cms.core.errors import Refusal
+from funding.models import Reward
 
 
 class RewardView(CampaignView):
@@ -83,7 +84,7 @@ class RewardView(CampaignView):
         return self.render_to_response(self.get_context_data(**forms), status=422)
 
     def _save(self, data: RewardInput, revision: int) -> None:
-        user, reward = self.request.user, self.reward
+        user, reward = self.me, self.reward
         if self.launched and reward is None:
             amending.add_reward(campaign=self.campaign, actor=user, reward=data)
         elif self.launched and reward is not None:
@@ -95,13 +96,13 @@ class RewardView(CampaignView):
 
     def _forms(self, data: Any = None) -> dict[str, Any]:
         return {
-            "form": RewardForm(data, campaign=self.campaign, user=self.request.user, reward=self.reward),
+            "form": RewardForm(data, campaign=self.campaign, user=self.me, reward=self.reward),
             "variants": VariantFormSet(data, initial=variant_rows(self.reward), prefix="variants"),
             "shipping": ShippingFormSet(data, initial=shipping_rows(self.campaign, self.reward), prefix="shipping"),
         }
 
     def _live(self) -> Any:
-        return self.campaign.escrow.rewards.filter(key=self.kwargs.get("reward", "")).first()
+        return Reward.objects.filter(escrow=self.campaign.escrow_id, key=self.kwargs.get("reward", "")).first()
 
 
 class RewardRemove(RewardView):
@@ -124,7 +125,8 @@ class RewardRemove(RewardView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Remove it."""
         try:
-            rewarding.remove_reward_draft(reward=self.reward, actor=request.user, revision=None)
+            if self.reward is not None:
+                rewarding.remove_reward_draft(reward=self.reward, actor=self.me, revision=None)
         except Refusal as refusal:
             self.refuse(refusal)
         else:
@@ -145,7 +147,7 @@ class RewardMove(RewardView):
         if 0 <= there < len(keys):
             keys[here], keys[there] = keys[there], keys[here]
             try:
-                rewarding.reorder_rewards(campaign=self.campaign, actor=request.user, keys=keys, revision=None)
+                rewarding.reorder_rewards(campaign=self.campaign, actor=self.me, keys=keys, revision=None)
             except Refusal as refusal:
                 self.refuse(refusal)
         return self.back("studio:terms")
@@ -164,7 +166,7 @@ class RewardQuantity(RewardView):
             return self.back("studio:terms")
         try:
             amending.raise_quantity(
-                campaign=self.campaign, actor=request.user, key=self.kwargs["reward"],
+                campaign=self.campaign, actor=self.me, key=self.kwargs["reward"],
                 quantity=form.cleaned_data["quantity"], variant_key=form.cleaned_data["variant"] or None,
             )  # fmt: skip
         except Refusal as refusal:

@@ -12,7 +12,7 @@ from campaigns.forms.terms import MODES, TermsForm
 from campaigns.models import Campaign
 from campaigns.services import revising
 from campaigns.states import CampaignState
-from campaigns.views.studio.frame import CampaignView
+from campaigns.views.studio.frame import CampaignView, StudioView
 from cms.core.errors import Refusal
 from funding.money import format_money
 
@@ -30,7 +30,7 @@ class TermsView(CampaignView):
         if form.is_valid() and (terms := form.terms()) is not None:
             try:
                 revising.revise_terms(
-                    campaign=self.campaign, actor=request.user, terms=terms, revision=form.cleaned_data["revision"]
+                    campaign=self.campaign, actor=self.me, terms=terms, revision=form.cleaned_data["revision"]
                 )
             except Refusal as refusal:
                 show(form, refusal, self)
@@ -54,7 +54,7 @@ class TermsView(CampaignView):
         )  # fmt: skip
 
 
-def show(form: Any, refusal: Refusal, view: CampaignView) -> None:
+def show(form: Any, refusal: Refusal, view: StudioView) -> None:
     """A refusal beside the field it names, else above the form."""
     if refusal.field in form.fields:
         form.add_error(refusal.field, str(refusal))

@@ -32,7 +32,7 @@ class UpdateAdd(CampaignView):
         """Make it."""
         locale = request.LANGUAGE_CODE if request.LANGUAGE_CODE in LOCALES else "en"
         update = updating.create_update(
-            campaign=self.campaign, actor=request.user, locale=locale, title=_("News"), body=[], audience="public"
+            campaign=self.campaign, actor=self.me, locale=locale, title=_("News"), body=[], audience="public"
         )
         return redirect(CampaignUpdate.snippet_viewset.get_url_name("edit"), update.pk)
 
@@ -58,7 +58,7 @@ class UpdateTranslate(StudioView):
         update = self._update()
         try:
             copy = updating.translate_update(
-                update=update, actor=request.user, locale=request.POST.get("locale", "")
+                update=update, actor=self.me, locale=request.POST.get("locale", "")
             )
         except Refusal as refusal:
             self.refuse(refusal)
@@ -66,7 +66,7 @@ class UpdateTranslate(StudioView):
         return redirect(CampaignUpdate.snippet_viewset.get_url_name("edit"), copy.pk)
 
     def _update(self) -> CampaignUpdate:
-        found = CampaignUpdate.objects.editable_by(self.request.user).filter(key=self.kwargs["key"]).first()
+        found = CampaignUpdate.objects.editable_by(self.me).filter(key=self.kwargs["key"]).first()
         if found is None:
             raise Http404
         return found
