@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from funding.models import Pledge
+from funding.selectors import access_token
 
 
 def absolute(path: str) -> str:
@@ -17,8 +18,6 @@ def campaign(key: str) -> str:
 
 def pledge(row: Pledge, *, step: str = "") -> str:
     """A backer's pledge, signed so that guests may open it too; `step` is `retry/` or `cancel/`."""
-    from funding.selectors import access_token
-
     return absolute(f"/{row.locale}/pledges/{row.pk}/{step}?token={access_token(row)}")
 
 
