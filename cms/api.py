@@ -4,7 +4,7 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 from wagtail.api.v2.router import WagtailAPIRouter
 
-from campaigns.api import browsing, pledging
+from campaigns.api import browsing, pledging, reviewing, studio, studio_terms, studio_updates
 from cms import openapi  # noqa: F401  its extensions register themselves
 from cms.core.api import Unknown
 from cms.users.api import Me
@@ -38,6 +38,23 @@ urlpatterns = [
     path("me/statements/", statements.MyStatements.as_view(), name="api-my-statements"),
 
     path("creator/payout-account/", payouts.PayoutAccountView.as_view(), name="api-payout-account"),
+    path("creator/campaigns/", studio.OwnCampaigns.as_view(), name="api-own-campaigns"),
+    path("creator/campaigns/<str:key>/", studio.OwnCampaign.as_view(), name="api-own-campaign"),
+    path("creator/campaigns/<str:key>/terms/", studio_terms.Terms.as_view(), name="api-terms"),
+    path("creator/campaigns/<str:key>/terms/rewards/", studio_terms.Rewards.as_view(), name="api-terms-rewards"),
+    path(
+        "creator/campaigns/<str:key>/terms/rewards/<str:reward>/", studio_terms.Reward.as_view(),
+        name="api-terms-reward",
+    ),
+    path("creator/campaigns/<str:key>/submit/", studio.Submit.as_view(), name="api-submit"),
+    path("creator/campaigns/<str:key>/launch/", studio.Launch.as_view(), name="api-launch"),
+    path("creator/campaigns/<str:key>/cancel/", studio.Cancel.as_view(), name="api-cancel"),
+    path("creator/campaigns/<str:key>/backers.csv", studio.Backers.as_view(), name="api-backers"),
+    path("creator/campaigns/<str:key>/media/", studio.Media.as_view(), name="api-media"),
+    path("creator/campaigns/<str:key>/updates/", studio_updates.OwnUpdates.as_view(), name="api-own-updates"),
+
+    path("review/", reviewing.Queue.as_view(), name="api-review"),
+    path("review/<int:submission_id>/", reviewing.Decision.as_view(), name="api-review-decision"),
 
     re_path(r"^.*$", Unknown.as_view()),
 ]  # fmt: skip

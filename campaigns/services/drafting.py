@@ -1,0 +1,150 @@
+"""Writing a campaign from outside the admin: begin one, edit its story, bring pictures. Always as drafts."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from wagtail.models import Collection, Locale
+
+from campaigns.exceptions import AlreadyInReview, IllegalStep
+from campaigns.models import Campaign, CampaignIndexPage, CampaignPage, DonationCampaignPage, RewardCampaignPage
+from campaigns.models.campaign import CampaignKind, new_key
+from campaigns.selectors import LOCALES, story_pages
+from campaigns.services import editing
+from campaigns.services.installing import COLLECTION
+from campaigns.states import CampaignState
+from cms.core.errors import InvalidInput, NotAllowed
+from cms.images import incoming
+from cms.images.models import Image
+from cms.users import audit, roles
+from cms.users.models import User
+
+_PAGES = {CampaignKind.REWARD: RewardCampaignPage, CampaignKind.DONATION: DonationCampaignPage}
+
+
+@dataclass(frozen=True)
+class StoryChanges:
+    """What an editor typed; None leaves a part as it is. `hero_image` 0 takes the picture away."""
+
+    title: str | None = None
+    summary: str | None = None
+    risks: str | None = None
+    hero_alt: str | None = None
+    hero_image: int | None = None
+    story: list[Any] | None = None
+
+
+@transaction.atomic
+def start_campaign(*, actor: User, kind: str, locale: str, title: str) -> CampaignPage:
+    """A new draft with its page in one language. Raises `NotAllowed` (no creator) or `InvalidInput`."""
+    if not roles.has_role(actor, roles.CREATOR):
+        raise NotAllowed(_("Become a creator first."))
+    if kind not in _PAGES:
+        raise InvalidInput(_("There is no such kind."), field="kind")
+    page = _PAGES[CampaignKind(kind)](owner=actor, live=False, slug="", story=[])
+    _write_text(page, "title", title)
+    page.slug = f"{slugify(page.title)[:60] or 'campaign'}-{new_key()}"
+    _index(locale).add_child(instance=page)
+    page.save_revision(user=actor, log_action=True)
+    audit.record(actor=actor, action="campaign.started", subject=f"campaign:{page.campaign.key}", kind=kind)
+    return page
+
+
+@transaction.atomic
+def page_in(*, campaign: Campaign, actor: User, locale: str) -> CampaignPage:
+    """The campaign's own page in a language, made as a translation where there is none. Raises `NotAllowed`."""
+    row = editing.owned(campaign, actor)
+    pages = story_pages(row)
+    found = next((page for page in pages if page.locale.language_code == locale), None)
+    if found is not None:
+        return found
+    _check_open(row)
+    if locale not in LOCALES or not pages:
+        raise InvalidInput(_("There is no such language here."), field="locale")
+    _index(locale)
+    copy = pages[0].copy_for_translation(Locale.objects.get(language_code=locale))
+    return CampaignPage.objects.select_related("locale").get(pk=copy.pk).specific
+
+
+@transaction.atomic
+def edit_story(*, page: CampaignPage, actor: User, changes: StoryChanges) -> CampaignPage:
+    """Save a draft of the story; what is live stays live until a review approves the draft.
+
+    Raises `InvalidInput` with the field named, `AlreadyInReview`, `IllegalStep`, `NotAllowed`.
+    """
+    row = editing.owned(page.campaign, actor)
+    _check_open(row)
+    draft = page.get_latest_revision_as_object()
+    for name in ("title", "summary", "risks", "hero_alt"):
+        if (text := getattr(changes, name)) is not None:
+            _write_text(draft, name, text)
+    if changes.hero_image is not None:
+        draft.hero_image = _picture(row, changes.hero_image)
+    if changes.story is not None:
+        block = draft._meta.get_field("story").stream_block
+        draft.story = block.to_python(incoming.read(block, changes.story, images=pictures_of(row), field="story"))
+    if not page.live:
+        draft.save()
+    draft.save_revision(user=actor, log_action=True, changed=True)
+    return draft
+
+
+@transaction.atomic
+def add_picture(*, campaign: Campaign, actor: User, file: UploadedFile, title: str, description: str) -> Image:
+    """Put a picture into the creators' collection. Raises `InvalidInput` for what is no picture or too large."""
+    row = editing.owned(campaign, actor)
+    collection = Collection.objects.filter(name=COLLECTION).first() or Collection.get_first_root_node()
+    image = Image(
+        title=(title.strip() or file.name or "picture")[:255], description=description.strip()[:255], file=file,
+        uploaded_by_user=actor, collection=collection,
+    )  # fmt: skip
+    try:
+        image.save()
+    except ValidationError as error:
+        raise InvalidInput("; ".join(error.messages), field="file") from error
+    audit.record(actor=actor, action="campaign.picture_added", subject=f"campaign:{row.key}", image=image.pk)
+    return image
+
+
+def pictures_of(campaign: Campaign) -> QuerySet[Image]:
+    """What a campaign's story may show: its creator's uploads and the platform's own."""
+    return Image.objects.filter(Q(uploaded_by_user=campaign.creator_id) | ~Q(collection__name=COLLECTION))
+
+
+def _check_open(row: Campaign) -> None:
+    if row.under_review:
+        raise AlreadyInReview(_("This campaign is in review: its story stays as it was submitted."))
+    if row.state == CampaignState.REJECTED:
+        raise IllegalStep(_("The campaign's state doesn't allow this."), state=row.state)
+
+
+def _write_text(page: CampaignPage, name: str, text: str) -> None:
+    longest = page._meta.get_field(name).max_length or 0
+    if len(text.strip()) > longest:
+        raise InvalidInput(_("At most %(count)d characters.") % {"count": longest}, field=name)
+    if name == "title" and not text.strip():
+        raise InvalidInput(_("Give the campaign a title."), field=name)
+    setattr(page, name, text.strip())
+    if name == "title":
+        page.draft_title = text.strip()
+
+
+def _picture(row: Campaign, pk: int) -> Image | None:
+    if pk == 0:
+        return None
+    image = pictures_of(row).filter(pk=pk).first() if 0 < pk < 2**31 else None
+    if image is None:
+        raise InvalidInput(_("There is no such picture of yours."), field="hero_image")
+    return image
+
+
+def _index(locale: str) -> CampaignIndexPage:
+    found = CampaignIndexPage.objects.filter(locale__language_code=locale).first()
+    if found is None:
+        raise InvalidInput(_("There is no such language here."), field="locale")
+    return found

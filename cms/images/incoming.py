@@ -1,0 +1,98 @@
+"""StreamFields written by machines: checked as strictly as by the editor's form, rich text cleaned as there."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from wagtail import blocks
+from wagtail.admin.rich_text.converters.editor_html import EditorHTMLConverter
+from wagtail.images.blocks import ImageChooserBlock
+
+from cms.core.errors import InvalidInput
+from cms.images.models import Image
+
+MOST_BLOCKS = 200
+LONGEST_TEXT = 50_000
+
+
+def read(
+    block: blocks.StreamBlock, data: Any, *, images: QuerySet[Image], field: str, whole: bool = False
+) -> list[dict[str, Any]]:
+    """What may be stored of `[{type, value, id?}]`. Pictures are named by id and must be among `images`.
+
+    `whole` also asks for everything that the editor would ask for at publishing. Raises `InvalidInput` with the
+    place named in `at`.
+    """
+    if not isinstance(data, list) or len(data) > MOST_BLOCKS:
+        raise InvalidInput(_("Enter a list of at most %(most)d blocks.") % {"most": MOST_BLOCKS}, field=field)
+    reader = _Reader(images, field)
+    raw = [reader.item(block, item, f"{field}[{place}]") for place, item in enumerate(data)]
+    if whole:
+        try:
+            block.clean(block.to_python(raw))
+        except ValidationError as error:
+            raise InvalidInput(_("A block is incomplete: %(error)s") % {"error": error}, field=field) from error
+    return raw
+
+
+class _Reader:
+    def __init__(self, images: QuerySet[Image], field: str) -> None:
+        self.images, self.field = images, field
+
+    def refuse(self, at: str, message: str) -> InvalidInput:
+        return InvalidInput(f"{at}: {message}", field=self.field, at=at)
+
+    def item(self, block: blocks.StreamBlock, item: Any, at: str) -> dict[str, Any]:
+        if not isinstance(item, dict) or not set(item) <= {"type", "value", "id"} or "value" not in item:
+            raise self.refuse(at, _("A block is an object of type, value and id."))
+        kind = item.get("type")
+        if not isinstance(kind, str) or kind not in block.child_blocks:
+            raise self.refuse(at, _("There is no such type of block."))
+        if not isinstance(item.get("id", ""), str) or len(item.get("id", "")) > 36:
+            raise self.refuse(at, _("The id of a block is text."))
+        stored = {"type": kind, "value": self.value(block.child_blocks[kind], item["value"], f"{at}.value")}
+        return {**stored, "id": item["id"]} if item.get("id") else stored
+
+    def value(self, block: blocks.Block, value: Any, at: str) -> Any:
+        if isinstance(block, blocks.StructBlock):
+            return self.struct(block, value, at)
+        if isinstance(block, blocks.ListBlock):
+            if not isinstance(value, list) or len(value) > MOST_BLOCKS:
+                raise self.refuse(at, _("Enter a list."))
+            # Wagtail keeps entries in envelopes; both forms are read.
+            plain = [v["value"] if isinstance(v, dict) and set(v) == {"type", "value", "id"} else v for v in value]
+            return [self.value(block.child_block, entry, f"{at}[{place}]") for place, entry in enumerate(plain)]
+        if isinstance(block, ImageChooserBlock):
+            return self.image(value, at)
+        return self.text(block, value, at)
+
+    def struct(self, block: blocks.StructBlock, value: Any, at: str) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise self.refuse(at, _("Enter an object."))
+        if unknown := set(value) - set(block.child_blocks):
+            raise self.refuse(f"{at}.{sorted(map(str, unknown))[0][:40]}", _("Unknown field."))
+        return {
+            name: self.value(block.child_blocks[name], entry, f"{at}.{name}") for name, entry in value.items()
+        }  # fmt: skip
+
+    def image(self, value: Any, at: str) -> int | None:
+        if value is None:
+            return None
+        if type(value) is not int or not 0 < value < 2**31 or not self.images.filter(pk=value).exists():
+            raise self.refuse(at, _("There is no such picture of yours."))
+        return value
+
+    def text(self, block: blocks.Block, value: Any, at: str) -> str:
+        if not isinstance(value, str) or "\x00" in value or any("\ud800" <= mark <= "\udfff" for mark in value):
+            raise self.refuse(at, _("Enter text."))
+        if len(value) > LONGEST_TEXT:
+            raise self.refuse(at, _("This text is too long."))
+        if isinstance(block, blocks.RichTextBlock):
+            return str(EditorHTMLConverter(block.features).to_database_format(value))
+        try:
+            if value and isinstance(block, blocks.FieldBlock):
+                block.clean(block.to_python(value))
+        except ValidationError as error:
+            raise self.refuse(at, "; ".join(error.messages)) from error
+        return value
