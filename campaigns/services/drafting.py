@@ -18,6 +18,7 @@ from campaigns.selectors import LOCALES, story_pages
 from campaigns.services import editing
 from campaigns.services.installing import COLLECTION
 from campaigns.states import CampaignState
+from cms.core import pictures
 from cms.core.errors import InvalidInput, NotAllowed
 from cms.images import incoming
 from cms.images.models import Image
@@ -99,14 +100,15 @@ def add_picture(*, campaign: Campaign, actor: User, file: UploadedFile, title: s
     """Put a picture into the creators' collection. Raises `InvalidInput` for what is no picture or too large."""
     row = editing.owned(campaign, actor)
     collection = Collection.objects.filter(name=COLLECTION).first() or Collection.get_first_root_node()
-    image = Image(
-        title=(title.strip() or file.name or "picture")[:255], description=description.strip()[:255], file=file,
-        uploaded_by_user=actor, collection=collection,
-    )  # fmt: skip
     try:
-        image.save()
+        # Before a model sees it: reading the size of what is no picture fails in its own ways.
+        quiet = pictures.clean(file)
     except ValidationError as error:
         raise InvalidInput("; ".join(error.messages), field="file") from error
+    image = Image.objects.create(
+        title=(title.strip() or file.name or "picture")[:255], description=description.strip()[:255], file=quiet,
+        uploaded_by_user=actor, collection=collection,
+    )  # fmt: skip
     audit.record(actor=actor, action="campaign.picture_added", subject=f"campaign:{row.key}", image=image.pk)
     return image
 

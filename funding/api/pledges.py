@@ -28,7 +28,7 @@ class PledgeView(ApiView):
         """Its true state."""
         return sealed(Response(pledge(_own(request, pledge_id), locale=locale_of(request))))
 
-    @extend_schema(operation_id="cancel_pledge", tags=["pledges"], responses=PledgeData)
+    @extend_schema(operation_id="cancel_pledge", tags=["pledges"], responses={200: PledgeData})
     def delete(self, request: Request, pledge_id: uuid.UUID) -> Response:
         """Cancel it: what was paid goes back, what was reserved is free again."""
         own, locale = _own(request, pledge_id), locale_of(request)
