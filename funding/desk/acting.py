@@ -20,7 +20,7 @@ from funding.desk.permissions import ACTORS, require_any
 from funding.models import Escrow, GatewayCommand, Payout, Pledge, Refund, WebhookEvent
 from funding.money import format_money
 from funding.services import closing, operating, paying_out, refunding
-from funding.webhooks import handlers
+from funding.webhooks.handlers import handle
 
 
 class Act(WagtailAdminTemplateMixin, FormView):
@@ -233,5 +233,5 @@ class HandleEvent(Act):
     def perform(self, form: forms.Form) -> str:
         """Handle it."""
         operating.note_rehandling(event_id=self.subject.pk, actor=self._actor)
-        handled = handlers.handle(self.subject.pk)
+        handled = handle(self.subject.pk)
         return _("The event was handled again.") if handled else _("Its object is still unknown; it is tried again.")

@@ -91,7 +91,10 @@ class StatementForm(forms.Form):
 class PlatformStatementForm(StatementForm):
     """The platform's statement, by account."""
 
-    account = forms.CharField(label=_("Account"), required=False, initial="provider:stripe")
+    account = forms.CharField(
+        label=_("Account"), required=False,
+        widget=forms.TextInput(attrs={"placeholder": "provider:stripe", "list": "desk-accounts"}),
+    )  # fmt: skip
     currency = forms.CharField(label=_("Currency"), required=False, max_length=3)
     escrow = forms.CharField(label=_("Campaign key"), required=False)
     field_order = ("account", "currency", "escrow", "kind", "since", "until")

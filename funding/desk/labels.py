@@ -71,6 +71,25 @@ COMMANDS: dict[str, Any] = {
 }
 
 
+METHODS: dict[str, Any] = {"card": _("Card"), "alipay": _("Alipay"), "wechat_pay": _("WeChat Pay")}
+
+MODES: dict[str, Any] = {"all_or_nothing": _("All or nothing"), "keep_it_all": _("Keep it all")}
+
+OUTCOMES: dict[str, Any] = {
+    "applied": _("Applied"),
+    "ignored": _("Nothing to do"),
+    "unknown_object": _("Of an unknown object"),
+}
+
+MACHINES: dict[str, Any] = {
+    "escrow": _("Escrow"),
+    "pledge": _("Pledge"),
+    "payment": _("Payment"),
+    "refund": _("Refund"),
+    "payout": _("Payout"),
+}
+
+
 def tone(state: str) -> str:
     """The CSS modifier of a state's pill."""
     if state in GOOD:

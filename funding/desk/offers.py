@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from funding.desk.columns import instant, pill_html
+from funding.desk.labels import METHODS
 from funding.desk.permissions import ACTORS, holds_any
 from funding.models import Escrow, GatewayCommand, Journal, Payout, Pledge, Refund, WebhookEvent
 from funding.money import format_money
@@ -82,7 +83,7 @@ def payments_table(pledge: Any) -> dict[str, Any]:
     """The checkouts of a pledge."""
     rows = [
         [
-            payment.pk, pill_html(payment.state), payment.method, instant(payment.succeeded_at),
+            payment.pk, pill_html(payment.state), METHODS.get(payment.method, payment.method), instant(payment.succeeded_at),
             format_money(payment.captured, payment.currency, exact=True),
         ]
         for payment in pledge.payments.order_by("pk")

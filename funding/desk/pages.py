@@ -31,6 +31,8 @@ from funding.statements import StatementRow, escrow_statement, platform_statemen
 
 # More lines than anybody reads; the CSV has them all.
 SHOWN_LINES = 500
+# States in which nothing will be split any more.
+GOING_BACK = ("failed", "cancelling", "refunding", "refund_blocked", "refunded")
 
 
 class DeskPage(WagtailAdminTemplateMixin, TemplateView):
@@ -111,7 +113,10 @@ class EscrowPage(DeskPage):
         """The release as it was made, or as it would be made now."""
         escrow = self.escrow
         made = Release.objects.filter(escrow=escrow).first()
-        parts = made or settling.split_of(escrow, escrow.captured - escrow.refunded - escrow.released)
+        held = escrow.captured - escrow.refunded - escrow.released
+        if made is None and (not held or escrow.state in GOING_BACK):
+            return {}
+        parts = made or settling.split_of(escrow, held)
         rows = [
             (_("Platform fee"), _percent(escrow.platform_fee_bps), parts.platform_fee),
             (_("Compensation fund"), _percent(escrow.compensation_fund_bps), parts.compensation_fund),

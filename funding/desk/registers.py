@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail_modeladmin.options import ModelAdmin
 
 from funding.desk import columns, labels, offers
+from funding.desk.filters import by
 from funding.desk.permissions import ReadOnly, ReadOnlyForSupport
-from funding.desk.views import RegisterIndexView, RegisterInspectView
+from funding.desk.views import RegisterIndexView, RegisterInspectView, TitleOnly
+from funding.documents.statements import KINDS
 from funding.models import (
     Entry,
     Escrow,
@@ -32,6 +34,7 @@ class Register(ModelAdmin):
     singular: Any = ""
     machine = ""
     permission_helper_class: ClassVar = ReadOnly
+    button_helper_class = TitleOnly
     index_view_class = RegisterIndexView
     inspect_view_class = RegisterInspectView
     inspect_view_enabled = True
@@ -76,6 +79,8 @@ def timeline(machine: str, key: object) -> QuerySet[TransitionLog]:
     return rows.select_related("actor").order_by("sequence")
 
 
+_STATE = ("state", by(_("state"), labels.STATES))
+_CURRENCY = ("currency", by(_("currency")))
 _ESCROW = columns.link("escrow.name", _("Campaign"), route="funding_desk:escrow", pk="escrow_id")
 
 
@@ -91,10 +96,10 @@ class PledgeRegister(Register):
     permission_helper_class = ReadOnlyForSupport
     list_select_related: ClassVar = ["escrow", "backer"]
     search_fields = ("id", "email", "escrow__key", "payments__intent_id", "payments__session_id")
-    list_filter = ("state", "currency", "locale")
+    list_filter = (_STATE, _CURRENCY, ("locale", by(_("language"))))
     ordering = ("-created_at",)
 
-    number = columns.text("id", _("Pledge"))
+    number = columns.short("id", _("Pledge"))
     campaign = _ESCROW
     address = columns.text("email", _("E-mail"), order="email")
     status = columns.pill("state", _("State"))
@@ -131,14 +136,14 @@ class PaymentRegister(Register):
     permission_helper_class = ReadOnlyForSupport
     list_select_related: ClassVar = ["pledge", "pledge__escrow"]
     search_fields = ("session_id", "intent_id", "charge_id", "pledge__id", "pledge__email", "pledge__escrow__key")
-    list_filter = ("state", "method", "orphan", "currency")
+    list_filter = (_STATE, ("method", by(_("method"), labels.METHODS)), _CURRENCY)
     ordering = ("-id",)
 
     number = columns.text("pk", _("Payment"))
     of_pledge = columns.link("pledge_id", _("Pledge"), route="funding_pledge_modeladmin_inspect", pk="pledge_id")
     campaign = columns.link("pledge.escrow.name", _("Campaign"), route="funding_desk:escrow", pk="pledge.escrow_id")
     status = columns.pill("state", _("State"))
-    how = columns.text("method", _("Method"), order="method")
+    how = columns.word("method", _("Method"), labels.METHODS, order="method")
     sum_amount = columns.money("amount", _("Amount"))
     sum_captured = columns.money("captured", _("Captured"))
     sum_reserved = columns.money("refund_reserved", _("Refunded or promised"))
@@ -165,7 +170,7 @@ class RefundRegister(Register):
     export_filename = "refunds"
     list_select_related: ClassVar = ["payment", "payment__pledge", "payment__pledge__escrow", "requested_by"]
     search_fields = ("external_id", "payment__pledge__id", "payment__pledge__email", "payment__pledge__escrow__key")
-    list_filter = ("state", "reason", "currency")
+    list_filter = (_STATE, ("reason", by(_("reason"), labels.REASONS)), _CURRENCY)
     ordering = ("-id",)
 
     number = columns.text("pk", _("Refund"))
@@ -203,7 +208,7 @@ class PayoutRegister(Register):
     export_filename = "payouts"
     list_select_related: ClassVar = ["creator", "account", "release", "release__escrow"]
     search_fields = ("external_id", "creator__email", "release__escrow__key")
-    list_filter = ("state", "currency")
+    list_filter = (_STATE, _CURRENCY)
     ordering = ("-id",)
 
     number = columns.text("pk", _("Payout"))
@@ -240,7 +245,7 @@ class EscrowRegister(Register):
     export_filename = "escrows"
     list_select_related: ClassVar = ["creator"]
     search_fields = ("key", "names", "creator__email")
-    list_filter = ("state", "mode", "currency", "kind")
+    list_filter = (_STATE, ("mode", by(_("mode"), labels.MODES)), _CURRENCY)
     ordering = ("-launched_at",)
 
     # Not `campaign`: a relation of that name, from above, would be shown instead.
@@ -272,11 +277,11 @@ class JournalRegister(Register):
     export_filename = "journal"
     list_select_related: ClassVar = ["escrow", "reverses"]
     search_fields = ("key", "kind", "escrow__key")
-    list_filter = ("kind",)
+    list_filter = (("kind", by(_("kind"), KINDS)),)
     ordering = ("-id",)
 
     name = columns.text("key", _("Journal"), order="key")
-    what = columns.text("kind", _("Kind"), order="kind")
+    what = columns.word("kind", _("Kind"), KINDS, order="kind")
     campaign = _ESCROW
     at = columns.when("occurred_at", _("Time"))
     undoes = columns.text("reverses", _("Reverses"))
@@ -299,7 +304,7 @@ class EntryRegister(Register):
     export_filename = "entries"
     list_select_related: ClassVar = ["journal", "journal__escrow", "debit", "credit"]
     search_fields = ("journal__key", "debit__code", "credit__code")
-    list_filter = ("journal__kind", "currency")
+    list_filter = (("journal__kind", by(_("kind"), KINDS)), _CURRENCY)
     ordering = ("-id",)
 
     number = columns.text("pk", _("Entry"))
@@ -322,7 +327,7 @@ class WebhookRegister(Register):
     menu_icon = "mail"
     export_filename = "webhook-events"
     search_fields = ("external_id", "object_id", "type")
-    list_filter = ("type", "outcome")
+    list_filter = (("type", by(_("type"))), ("outcome", by(_("outcome"), labels.OUTCOMES)))
     ordering = ("-id",)
 
     number = columns.text("external_id", _("Event"))
@@ -330,7 +335,7 @@ class WebhookRegister(Register):
     about = columns.text("object_id", _("Object"))
     came = columns.when("received_at", _("Received"))
     done = columns.when("handled_at", _("Handled"))
-    result = columns.text("outcome", _("Outcome"), order="outcome")
+    result = columns.word("outcome", _("Outcome"), labels.OUTCOMES, order="outcome")
     tries = columns.text("attempts", _("Attempts"))
     trouble = columns.text("last_error", _("Last error"))
     body = columns.block("payload", _("Payload"), lambda value: json.dumps(value, indent=2, ensure_ascii=False))
@@ -351,7 +356,7 @@ class CommandRegister(Register):
     menu_icon = "rotate"
     export_filename = "commands"
     search_fields = ("idempotency_key", "subject", "external_id")
-    list_filter = ("kind", "state")
+    list_filter = (("kind", by(_("kind"), labels.COMMANDS)), _STATE)
     ordering = ("-id",)
 
     number = columns.text("idempotency_key", _("Idempotency key"))
@@ -381,11 +386,11 @@ class TransitionRegister(Register):
     export_filename = "state-changes"
     list_select_related: ClassVar = ["actor"]
     search_fields = ("object_id", "reason")
-    list_filter = ("machine", "target")
+    list_filter = (("machine", by(_("kind"), labels.MACHINES)), ("target", by(_("state"), labels.STATES)))
     ordering = ("-id",)
 
     number = columns.text("object_id", _("Object"))
-    kind = columns.text("machine", _("Kind"), order="machine")
+    kind = columns.word("machine", _("Kind"), labels.MACHINES, order="machine")
     before = columns.pill("source", _("From"))
     after = columns.pill("target", _("To"))
     who = columns.text("actor", _("By"))

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from wagtail_modeladmin.helpers import ButtonHelper
 from wagtail_modeladmin.views import IndexView, InspectView
 
 from cms.core import clock
+from funding.desk.columns import Column
 from funding.documents.statements import csv_lines
 
 
@@ -16,6 +18,14 @@ def csv_response(lines: Iterable[str], name: str) -> StreamingHttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{name}-{clock.now():%Y%m%d}.csv"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+class TitleOnly(ButtonHelper):
+    """A row's first column leads to it; buttons beside it would only say so again."""
+
+    def get_buttons_for_obj(self, *args: Any, **kwargs: Any) -> list[dict[str, Any]]:
+        """None."""
+        return []
 
 
 class RegisterIndexView(IndexView):
@@ -39,14 +49,20 @@ class RegisterInspectView(InspectView):
         """What kind of row it is."""
         return str(self.model_admin.singular)
 
+    def get_page_subtitle(self) -> str:
+        """Which one: what its first column says."""
+        return str(self._columns()[0].plain(self.instance))
+
     def get_meta_title(self) -> str:
         """The window's title."""
-        return f"{self.model_admin.singular} · {self.instance}"
+        return f"{self.model_admin.singular} · {self.get_page_subtitle()}"
+
+    def _columns(self) -> list[Column]:
+        return [getattr(self.model_admin, name) for name in self.model_admin.get_inspect_view_fields()]
 
     def get_fields_dict(self) -> list[dict[str, Any]]:
         """Label and value of each column."""
-        columns = [getattr(self.model_admin, name) for name in self.model_admin.get_inspect_view_fields()]
-        return [{"label": column.short_description, "value": column(self.instance)} for column in columns]
+        return [{"label": column.short_description, "value": column(self.instance)} for column in self._columns()]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds the timeline and the actions this person may take on this row."""
