@@ -83,8 +83,8 @@ def payments_table(pledge: Any) -> dict[str, Any]:
     """The checkouts of a pledge."""
     rows = [
         [
-            payment.pk, pill_html(payment.state), METHODS.get(payment.method, payment.method), instant(payment.succeeded_at),
-            format_money(payment.captured, payment.currency, exact=True),
+            payment.pk, pill_html(payment.state), METHODS.get(payment.method, payment.method),
+            instant(payment.succeeded_at), format_money(payment.captured, payment.currency, exact=True),
         ]
         for payment in pledge.payments.order_by("pk")
     ]  # fmt: skip

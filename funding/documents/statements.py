@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.utils.translation import pgettext_lazy as named
 
 from funding.money import major
 from funding.statements import StatementRow
@@ -69,7 +68,7 @@ def statement_csv(rows: Iterable[StatementRow]) -> Iterator[str]:
     """A statement as CSV lines; amounts as plain decimals of the currency, times in UTC ISO 8601."""
     header = [
         _("Time (UTC)"), _("What"), _("Campaign"), _("In"), _("Out"), _("Balance"), _("Currency"),
-        named("accounting", "Debit"), named("accounting", "Credit"), _("Journal"),
+        _("Debit"), _("Credit"), _("Journal"),
     ]  # fmt: skip
     return csv_lines(header, (_cells(row) for row in rows))
 
