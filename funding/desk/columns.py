@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from funding.desk import labels
 from funding.money import EXPONENTS, format_money, major
@@ -122,6 +123,22 @@ def link(path: str, label: Any, *, route: str, pk: str, order: str | None = None
             return shown
 
     return Column(label, show, lambda row: _get(row, path), order)
+
+
+def campaign(label: Any, *, path: str = "") -> Column:
+    """The name of an escrow, in the reader's language, leading to its page. `path` is where the row has it."""
+
+    def name(row: Any) -> str:
+        escrow = _get(row, path) if path else row
+        return escrow.name(get_language() or "en") if escrow else ""
+
+    def show(row: Any) -> Any:
+        escrow = _get(row, path) if path else row
+        if escrow is None:
+            return EMPTY
+        return format_html('<a href="{}">{}</a>', reverse("funding_desk:escrow", args=[escrow.pk]), name(row))
+
+    return Column(label, show, name)
 
 
 def codes(path: str, label: Any, words: dict[str, Any]) -> Column:

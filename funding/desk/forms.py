@@ -71,7 +71,7 @@ class TimeForm(forms.Form):
 class StatementForm(forms.Form):
     """Which lines of a statement show."""
 
-    kind = forms.ChoiceField(label=_("What"), required=False, choices=[("", _("Everything")), *KINDS.items()])
+    kind = forms.ChoiceField(label=_("Description"), required=False, choices=[("", _("Everything")), *KINDS.items()])
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 

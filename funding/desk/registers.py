@@ -81,7 +81,7 @@ def timeline(machine: str, key: object) -> QuerySet[TransitionLog]:
 
 _STATE = ("state", by(_("state"), labels.STATES))
 _CURRENCY = ("currency", by(_("currency")))
-_ESCROW = columns.link("escrow.name", _("Campaign"), route="funding_desk:escrow", pk="escrow_id")
+_ESCROW = columns.campaign(_("Campaign"), path="escrow")
 
 
 class PledgeRegister(Register):
@@ -141,7 +141,7 @@ class PaymentRegister(Register):
 
     number = columns.text("pk", _("Payment"))
     of_pledge = columns.link("pledge_id", _("Pledge"), route="funding_pledge_modeladmin_inspect", pk="pledge_id")
-    campaign = columns.link("pledge.escrow.name", _("Campaign"), route="funding_desk:escrow", pk="pledge.escrow_id")
+    campaign = columns.campaign(_("Campaign"), path="pledge.escrow")
     status = columns.pill("state", _("State"))
     how = columns.word("method", _("Method"), labels.METHODS, order="method")
     sum_amount = columns.money("amount", _("Amount"))
@@ -177,9 +177,7 @@ class RefundRegister(Register):
     of_pledge = columns.link(
         "payment.pledge_id", _("Pledge"), route="funding_pledge_modeladmin_inspect", pk="payment.pledge_id"
     )
-    campaign = columns.link(
-        "payment.pledge.escrow.name", _("Campaign"), route="funding_desk:escrow", pk="payment.pledge.escrow_id"
-    )
+    campaign = columns.campaign(_("Campaign"), path="payment.pledge.escrow")
     status = columns.pill("state", _("State"))
     sum_amount = columns.money("amount", _("Amount"))
     why = columns.word("reason", _("Reason"), labels.REASONS, order="reason")
@@ -212,7 +210,7 @@ class PayoutRegister(Register):
     ordering = ("-id",)
 
     number = columns.text("pk", _("Payout"))
-    campaign = columns.link("release.escrow.name", _("Campaign"), route="funding_desk:escrow", pk="release.escrow_id")
+    campaign = columns.campaign(_("Campaign"), path="release.escrow")
     payee = columns.text("creator", _("Creator"))
     status = columns.pill("state", _("State"))
     sum_amount = columns.money("amount", _("Amount"))
@@ -249,7 +247,7 @@ class EscrowRegister(Register):
     ordering = ("-launched_at",)
 
     # Not `campaign`: a relation of that name, from above, would be shown instead.
-    titled = columns.link("name", _("Campaign"), route="funding_desk:escrow", pk="pk")
+    titled = columns.campaign(_("Campaign"))
     number = columns.text("key", _("Key"), order="key")
     owner = columns.text("creator", _("Creator"))
     status = columns.pill("state", _("State"))

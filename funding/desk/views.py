@@ -34,6 +34,21 @@ class RegisterIndexView(IndexView):
     FORMATS = ("csv",)
     export_buttons_template_name = "funding/desk/export_button.html"
 
+    def __init__(self, model_admin: Any) -> None:
+        super().__init__(model_admin)
+        # The models speak no Chinese; the desk does.
+        self.verbose_name, self.verbose_name_plural = str(model_admin.singular), str(model_admin.menu_label)
+
+    def get_page_title(self) -> str:
+        """The register's name."""
+        return str(self.model_admin.menu_label)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The page, with its rows counted in the desk's words."""
+        context = super().get_context_data(**kwargs)
+        context["paginator"].items_count_label = f"{context['paginator'].count} · {self.verbose_name_plural}"
+        return context
+
     def as_spreadsheet(self, queryset: Any, spreadsheet_format: str) -> HttpResponse:
         """The rows of the present filters and search."""
         columns = [getattr(self.model_admin, name) for name in self.list_export]

@@ -67,7 +67,7 @@ def csv_lines(header: Sequence[Any], rows: Iterable[Sequence[Any]]) -> Iterator[
 def statement_csv(rows: Iterable[StatementRow]) -> Iterator[str]:
     """A statement as CSV lines; amounts as plain decimals of the currency, times in UTC ISO 8601."""
     header = [
-        _("Time (UTC)"), _("What"), _("Campaign"), _("In"), _("Out"), _("Balance"), _("Currency"),
+        _("Time (UTC)"), _("Description"), _("Campaign"), _("In"), _("Out"), _("Balance"), _("Currency"),
         _("Debit"), _("Credit"), _("Journal"),
     ]  # fmt: skip
     return csv_lines(header, (_cells(row) for row in rows))

@@ -90,7 +90,7 @@ def test_the_statements_of_a_campaign_in_yuan(
     # What is left at the provider: 61.73 + 12.34 + 34.81 − 29.30 − 7.10 = 72.48.
     assert provider[-1][-1] == 6_173 + 1_234 + 3_481 - 2_930 - 710
     text = "".join(statement_csv(escrow_statement(escrow)))
-    assert text.startswith("\ufeffTime (UTC),What,Campaign,In,Out,Balance,Currency,Debit,Credit,Journal\r\n")
+    assert text.startswith("\ufeffTime (UTC),Description,Campaign,In,Out,Balance,Currency,Debit,Credit,Journal\r\n")
     assert ",Pledge received,Salt-water lamp,1000.00,,1000.00,CNY,provider:stripe,escrow:lamp,capture:" in text
     assert ",Platform fee,Salt-water lamp,,61.73,1172.84,CNY,escrow:lamp,commission,release:lamp:1" in text
 
