@@ -106,16 +106,18 @@ class Shares:
     creator_amount: int
 
 
-def shares(gross: int, *, platform_fee_bps: int, compensation_fund_bps: int, tax_bps: int) -> Shares:
+def shares(gross: int, *, platform_fee_bps: int, compensation_fund_bps: int, tax_bps: int, step: int = 1) -> Shares:
     """Split by frozen rates: fee and fund of the gross, then tax of what is the creator's.
 
-    Each step is `split` with the creator's part last, so the last odd unit is always the creator's. Example:
-    101.99 CNY at 5% fee, 1% fund, 20% tax → 5.09, 1.02, and 95.88 of which 19.17 is withheld and 76.71 paid out.
+    Each is a `split` with the creator's part last, so the last odd unit is always the creator's. Example: 101.99 CNY
+    at 5% fee, 1% fund, 20% tax → 5.09, 1.02, and 95.88 of which 19.17 is withheld and 76.71 paid out. Where only
+    multiples of a `step` can be paid, the split is in steps; less than a step of the whole goes to the fund.
     """
+    whole, crumbs = divmod(gross, step)
     rest = BASIS - platform_fee_bps - compensation_fund_bps
-    fee, fund, creators = split(gross, [platform_fee_bps, compensation_fund_bps, rest])
+    fee, fund, creators = split(whole, [platform_fee_bps, compensation_fund_bps, rest])
     tax, creator_amount = split(creators, [tax_bps, BASIS - tax_bps])
-    return Shares(gross, fee, fund, tax, creator_amount)
+    return Shares(gross, fee * step, fund * step + crumbs, tax * step, creator_amount * step)
 
 
 _SIGNS = {

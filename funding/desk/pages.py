@@ -20,7 +20,7 @@ from funding.desk import offers
 from funding.desk.columns import instant, pill_html
 from funding.desk.forms import PlatformStatementForm, StatementForm, TimeForm
 from funding.desk.permissions import READERS, TIME_TRAVELLERS, require_any
-from funding.desk.registers import timeline
+from funding.desk.register import timeline
 from funding.desk.views import csv_response
 from funding.documents.statements import KINDS, label, statement_csv
 from funding.models import Escrow, LedgerAccount, Release

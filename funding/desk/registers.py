@@ -1,87 +1,22 @@
 """The registers of the finance desk: what money has done, to look at, search, filter and export. Nothing is edited."""
 
-import json
 from typing import Any, ClassVar
 
-from django.db.models import Model, QuerySet
-from django.http import HttpRequest
-from django.urls import re_path
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
-from wagtail_modeladmin.options import ModelAdmin
 
 from funding.desk import columns, labels, offers
 from funding.desk.filters import by
-from funding.desk.permissions import ReadOnly, ReadOnlyForSupport
-from funding.desk.views import RegisterIndexView, RegisterInspectView, TitleOnly
-from funding.documents.statements import KINDS
-from funding.models import (
-    Entry,
-    Escrow,
-    GatewayCommand,
-    Journal,
-    Payment,
-    Payout,
-    Pledge,
-    Refund,
-    TransitionLog,
-    WebhookEvent,
+from funding.desk.permissions import ReadOnlyForSupport
+from funding.desk.register import CAMPAIGN, CURRENCY, STATE, Register
+from funding.desk.traces import (
+    CommandRegister,
+    EntryRegister,
+    JournalRegister,
+    TransitionRegister,
+    WebhookRegister,
 )
-
-
-class Register(ModelAdmin):
-    """What all registers share. Columns are attributes; lists name them. `machine` names the row's timeline."""
-
-    singular: Any = ""
-    machine = ""
-    permission_helper_class: ClassVar = ReadOnly
-    button_helper_class = TitleOnly
-    index_view_class = RegisterIndexView
-    inspect_view_class = RegisterInspectView
-    inspect_view_enabled = True
-    history_view_enabled = False
-    list_per_page = 50
-    export_filename = "kindling"
-    index_view_extra_css: ClassVar = ["funding/desk.css"]
-    inspect_view_extra_css: ClassVar = ["funding/desk.css"]
-
-    def get_list_export(self, request: HttpRequest) -> tuple[str, ...]:
-        """Everything that one row shows."""
-        return tuple(self.inspect_view_fields)
-
-    def get_admin_urls_for_registration(self) -> tuple[Any, ...]:
-        """List and row only: there is no address to add, change or delete at."""
-        views = {"index": self.index_view, "inspect": self.inspect_view}
-        return tuple(
-            re_path(self.url_helper.get_action_url_pattern(name), view, name=self.url_helper.get_action_url_name(name))
-            for name, view in views.items()
-        )
-
-    def get_extra_class_names_for_field_col(self, obj: Model, field_name: str) -> list[str]:
-        """Numbers stand to the right."""
-        return ["desk-number"] if getattr(getattr(self, field_name, None), "numeric", False) else []
-
-    def timeline(self, row: Model) -> QuerySet[TransitionLog] | None:
-        """The changes of state of a row."""
-        return timeline(self.machine, row.pk) if self.machine else None
-
-    def tables(self, row: Model) -> list[dict[str, Any]]:
-        """Tables below the fields: title, header, rows."""
-        return []
-
-    def actions(self, user: Any, row: Model) -> list[dict[str, Any]]:
-        """Buttons this person may press here: label, url, classname."""
-        return offers.for_row(user, row)
-
-
-def timeline(machine: str, key: object) -> QuerySet[TransitionLog]:
-    """The changes of state of one object, oldest first."""
-    rows = TransitionLog.objects.filter(machine=machine, object_id=str(key))
-    return rows.select_related("actor").order_by("sequence")
-
-
-_STATE = ("state", by(_("state"), labels.STATES))
-_CURRENCY = ("currency", by(_("currency")))
-_ESCROW = columns.campaign(_("Campaign"), path="escrow")
+from funding.models import Escrow, Payment, Payout, Pledge, Refund
 
 
 class PledgeRegister(Register):
@@ -96,11 +31,11 @@ class PledgeRegister(Register):
     permission_helper_class = ReadOnlyForSupport
     list_select_related: ClassVar = ["escrow", "backer"]
     search_fields = ("id", "email", "escrow__key", "payments__intent_id", "payments__session_id")
-    list_filter = (_STATE, _CURRENCY, ("locale", by(_("language"))))
+    list_filter = (STATE, CURRENCY, ("locale", by(_("language"))))
     ordering = ("-created_at",)
 
     number = columns.short("id", _("Pledge"))
-    campaign = _ESCROW
+    campaign = CAMPAIGN
     address = columns.text("email", _("E-mail"), order="email")
     status = columns.pill("state", _("State"))
     sum_total = columns.money("total", _("Total"))
@@ -136,7 +71,7 @@ class PaymentRegister(Register):
     permission_helper_class = ReadOnlyForSupport
     list_select_related: ClassVar = ["pledge", "pledge__escrow"]
     search_fields = ("session_id", "intent_id", "charge_id", "pledge__id", "pledge__email", "pledge__escrow__key")
-    list_filter = (_STATE, ("method", by(_("method"), labels.METHODS)), _CURRENCY)
+    list_filter = (STATE, ("method", by(_("method"), labels.METHODS)), CURRENCY)
     ordering = ("-id",)
 
     number = columns.text("pk", _("Payment"))
@@ -170,7 +105,7 @@ class RefundRegister(Register):
     export_filename = "refunds"
     list_select_related: ClassVar = ["payment", "payment__pledge", "payment__pledge__escrow", "requested_by"]
     search_fields = ("external_id", "payment__pledge__id", "payment__pledge__email", "payment__pledge__escrow__key")
-    list_filter = (_STATE, ("reason", by(_("reason"), labels.REASONS)), _CURRENCY)
+    list_filter = (STATE, ("reason", by(_("reason"), labels.REASONS)), CURRENCY)
     ordering = ("-id",)
 
     number = columns.text("pk", _("Refund"))
@@ -206,7 +141,7 @@ class PayoutRegister(Register):
     export_filename = "payouts"
     list_select_related: ClassVar = ["creator", "account", "release", "release__escrow"]
     search_fields = ("external_id", "creator__email", "release__escrow__key")
-    list_filter = (_STATE, _CURRENCY)
+    list_filter = (STATE, CURRENCY)
     ordering = ("-id",)
 
     number = columns.text("pk", _("Payout"))
@@ -243,7 +178,7 @@ class EscrowRegister(Register):
     export_filename = "escrows"
     list_select_related: ClassVar = ["creator"]
     search_fields = ("key", "names", "creator__email")
-    list_filter = (_STATE, ("mode", by(_("mode"), labels.MODES)), _CURRENCY)
+    list_filter = (STATE, ("mode", by(_("mode"), labels.MODES)), CURRENCY)
     ordering = ("-launched_at",)
 
     # Not `campaign`: a relation of that name, from above, would be shown instead.
@@ -263,139 +198,6 @@ class EscrowRegister(Register):
         "titled", "number", "owner", "status", "sum_goal", "sum_captured", "sum_refunded", "sum_released", "people",
         "ends",
     ]  # fmt: skip
-
-
-class JournalRegister(Register):
-    """Every event of money."""
-
-    model = Journal
-    menu_label = _("Journal")
-    singular = _("Journal")
-    menu_icon = "list-ul"
-    export_filename = "journal"
-    list_select_related: ClassVar = ["escrow", "reverses"]
-    search_fields = ("key", "kind", "escrow__key")
-    list_filter = (("kind", by(_("kind"), KINDS)),)
-    ordering = ("-id",)
-
-    name = columns.text("key", _("Journal"), order="key")
-    what = columns.word("kind", _("Kind"), KINDS, order="kind")
-    campaign = _ESCROW
-    at = columns.when("occurred_at", _("Time"))
-    undoes = columns.text("reverses", _("Reverses"))
-    seal = columns.text("fingerprint", _("Fingerprint"))
-    list_display = ("name", "what", "campaign", "at")
-    inspect_view_fields: ClassVar = ["name", "what", "campaign", "at", "undoes", "seal"]
-
-    def tables(self, row: Model) -> list[dict[str, Any]]:
-        """The entries."""
-        return [offers.entries_table(row)]
-
-
-class EntryRegister(Register):
-    """One debit, one credit, one amount."""
-
-    model = Entry
-    menu_label = _("Entries")
-    singular = _("Entry")
-    menu_icon = "table"
-    export_filename = "entries"
-    list_select_related: ClassVar = ["journal", "journal__escrow", "debit", "credit"]
-    search_fields = ("journal__key", "debit__code", "credit__code")
-    list_filter = (("journal__kind", by(_("kind"), KINDS)), _CURRENCY)
-    ordering = ("-id",)
-
-    number = columns.text("pk", _("Entry"))
-    name = columns.link("journal.key", _("Journal"), route="funding_journal_modeladmin_inspect", pk="journal_id")
-    debited = columns.text("debit.code", _("Debit"), order="debit__code")
-    credited = columns.text("credit.code", _("Credit"), order="credit__code")
-    sum_amount = columns.money("amount", _("Amount"))
-    unit = columns.text("currency", _("Currency"))
-    at = columns.when("journal.occurred_at", _("Time"))
-    list_display = ("number", "name", "debited", "credited", "sum_amount", "at")
-    inspect_view_fields: ClassVar = ["number", "name", "debited", "credited", "sum_amount", "unit", "at"]
-
-
-class WebhookRegister(Register):
-    """What the provider told us."""
-
-    model = WebhookEvent
-    menu_label = _("Webhook events")
-    singular = _("Webhook event")
-    menu_icon = "mail"
-    export_filename = "webhook-events"
-    search_fields = ("external_id", "object_id", "type")
-    list_filter = (("type", by(_("type"))), ("outcome", by(_("outcome"), labels.OUTCOMES)))
-    ordering = ("-id",)
-
-    number = columns.text("external_id", _("Event"))
-    what = columns.text("type", _("Type"), order="type")
-    about = columns.text("object_id", _("Object"))
-    came = columns.when("received_at", _("Received"))
-    done = columns.when("handled_at", _("Handled"))
-    result = columns.word("outcome", _("Outcome"), labels.OUTCOMES, order="outcome")
-    tries = columns.text("attempts", _("Attempts"))
-    trouble = columns.text("last_error", _("Last error"))
-    body = columns.block("payload", _("Payload"), lambda value: json.dumps(value, indent=2, ensure_ascii=False))
-    list_display = ("number", "what", "about", "came", "done", "result")
-    inspect_view_fields: ClassVar = ["number", "what", "about", "came", "done", "result", "tries", "trouble", "body"]
-
-    def get_list_export(self, request: HttpRequest) -> tuple[str, ...]:
-        """All but the payload."""
-        return tuple(self.inspect_view_fields[:-1])
-
-
-class CommandRegister(Register):
-    """What we asked of the provider."""
-
-    model = GatewayCommand
-    menu_label = _("Provider commands")
-    singular = _("Provider command")
-    menu_icon = "rotate"
-    export_filename = "commands"
-    search_fields = ("idempotency_key", "subject", "external_id")
-    list_filter = (("kind", by(_("kind"), labels.COMMANDS)), _STATE)
-    ordering = ("-id",)
-
-    number = columns.text("idempotency_key", _("Idempotency key"))
-    what = columns.word("kind", _("Kind"), labels.COMMANDS, order="kind")
-    about = columns.text("subject", _("Subject"), order="subject")
-    status = columns.pill("state", _("State"))
-    sum_amount = columns.money("amount", _("Amount"))
-    tries = columns.text("attempts", _("Attempts"))
-    there = columns.text("external_id", _("At the provider"))
-    trouble = columns.text("last_error", _("Last error"))
-    made = columns.when("created_at", _("Made"))
-    ended = columns.when("finished_at", _("Finished"))
-    again = columns.when("next_attempt_at", _("Next attempt"))
-    list_display = ("number", "what", "status", "sum_amount", "tries", "made", "ended")
-    inspect_view_fields: ClassVar = [
-        "number", "what", "about", "status", "sum_amount", "tries", "there", "trouble", "made", "ended", "again",
-    ]  # fmt: skip
-
-
-class TransitionRegister(Register):
-    """Every change of state."""
-
-    model = TransitionLog
-    menu_label = _("State changes")
-    singular = _("State change")
-    menu_icon = "history"
-    export_filename = "state-changes"
-    list_select_related: ClassVar = ["actor"]
-    search_fields = ("object_id", "reason")
-    list_filter = (("machine", by(_("kind"), labels.MACHINES)), ("target", by(_("state"), labels.STATES)))
-    ordering = ("-id",)
-
-    number = columns.text("object_id", _("Object"))
-    kind = columns.word("machine", _("Kind"), labels.MACHINES, order="machine")
-    before = columns.pill("source", _("From"))
-    after = columns.pill("target", _("To"))
-    who = columns.text("actor", _("By"))
-    why = columns.text("reason", _("Reason"))
-    when_done = columns.when("at", _("Time"))
-    list_display = ("kind", "number", "before", "after", "who", "why", "when_done")
-    inspect_view_fields: ClassVar = ["kind", "number", "before", "after", "who", "why", "when_done"]
 
 
 REGISTERS = (

@@ -27,12 +27,12 @@ from funding.exceptions import (
     ReasonRequired,
     RefundExceedsPayment,
 )
-from funding.gateways import get_gateway
+from funding.gateways import get_gateway, limits
 from funding.gateways.base import RefundSnapshot
 from funding.models import Escrow, GatewayCommand, Payment, Pledge, Refund
 from funding.models.commands import CommandKind
 from funding.models.refunds import RefundReason
-from funding.money import check_amount
+from funding.money import BadAmount, check_amount, major
 from funding.services import commanding, recounting
 from funding.services.refund_calls import command_key, journal_key, planned_call
 from funding.services.stocking import return_sold
@@ -105,6 +105,7 @@ def finance_refund(*, pledge_id: UUID | str, amount: int, reason: str, actor: Us
     payment = Payment.objects.filter(pledge_id=pledge_id, captured__gt=0, orphan=False).first()
     if payment is None:
         raise RefundExceedsPayment(_("Nothing was paid for this pledge."), field="amount", remaining=0)
+    _check_step(amount, payment.currency)
     with transaction.atomic():
         refund = refund_payment(
             payment_id=payment.pk, amount=amount, reason=RefundReason.FINANCE, actor=actor, note=reason.strip()
@@ -114,6 +115,13 @@ def finance_refund(*, pledge_id: UUID | str, amount: int, reason: str, actor: Us
             refund=refund.pk,
         )  # fmt: skip
     return refund
+
+
+def _check_step(amount: int, currency: str) -> None:
+    step = limits.STEP.get(currency, 1)
+    if check_amount(amount, minimum=1) % step:
+        sentence = _("Amounts in %(currency)s go in steps of %(amount)s.")
+        raise BadAmount(sentence % {"currency": currency, "amount": major(step, currency)}, field="amount")
 
 
 def remaining(*, pledge_id: UUID | str) -> int:

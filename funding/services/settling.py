@@ -16,6 +16,7 @@ from cms.core import clock, events
 from cms.core.clock import AppNow
 from cms.users.selectors import payout_blockers
 from funding import chart, ledger, locks
+from funding.gateways import limits
 from funding.models import Escrow, Pledge, Refund, Release
 from funding.models.refunds import RefundReason
 from funding.money import Shares, shares
@@ -230,7 +231,7 @@ def split_of(escrow: Escrow, gross: int) -> Shares:
     """How `gross` minor units of an escrow are split by its frozen rates."""
     return shares(
         gross, platform_fee_bps=escrow.platform_fee_bps, compensation_fund_bps=escrow.compensation_fund_bps,
-        tax_bps=escrow.tax_bps,
+        tax_bps=escrow.tax_bps, step=limits.STEP.get(escrow.currency, 1),
     )  # fmt: skip
 
 

@@ -21,12 +21,12 @@ pytestmark = pytest.mark.django_db
 #   Tax is 3 % of 1160.50 = 34.815, down 34.81; the odd one is the creator's: 1125.69.
 # JPY, 10,007: fee 500.35, fund 100.07, creator 9406.58. Down 500 + 100 + 9406 = 10006, the last is the creator's: 9407.
 #   Tax 282.21, down 282; the creator gets 9125.
-# KWD, 100.999: fee 5.04995, fund 1.00999, creator 94.93906. Down 5.049 + 1.009 + 94.939 = 100.997; creator 94.940,
-#   then fund (.99) before fee (.95): 1.010. Tax 2.8482, down 2.848; the creator gets 92.092.
+# KWD, 100.990, payable in steps of 0.010 only: 10,099 steps. Fee 504.95, fund 100.99, creator 9493.06. Down
+#   504 + 100 + 9493 = 10097; creator 9494, then fund (.99) before fee (.95): 101. Tax 284.82, down 284; creator 9210.
 CASES = [
     ("CNY", [100_000, 23_457], 1_000_00, (123_457, 6_173, 1_234, 3_481, 112_569)),
     ("JPY", [10_000, 7], 10_000, (10_007, 500, 100, 282, 9_125)),
-    ("KWD", [100_000, 999], 100_000, (100_999, 5_049, 1_010, 2_848, 92_092)),
+    ("KWD", [100_000, 990], 100_000, (100_990, 5_040, 1_010, 2_840, 92_100)),
 ]
 
 
@@ -36,7 +36,7 @@ def test_a_success_is_split_to_the_last_unit(
     later: Callable[..., None], sweep: Callable[[], None],
 ) -> None:  # fmt: skip
     escrow = open_test_escrow(
-        creator=creator, currency=currency, goal=goal, rewards=[reward_terms(price=7, shipping={"CN": 1})]
+        creator=creator, currency=currency, goal=goal, rewards=[reward_terms(price=70, shipping={"CN": 10})]
     )
     for amount in amounts:
         paid_pledge(escrow, extra=amount)

@@ -13,6 +13,7 @@ from funding.models import Escrow, Payment, Refund
 from funding.money import BadAmount
 from funding.services import commanding, refunding, settling
 from funding.services.refund_calls import command_key
+from tests.factories.funding import open_test_escrow, reward_terms
 from tests.factories.scripted import ScriptedGateway, paid_pledge, reserved_pledge
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +63,14 @@ def test_more_than_is_left_is_refused(escrow: Escrow, gateway: ScriptedGateway, 
         with pytest.raises(BadAmount):
             ask(payment, amount, finance)
     assert Refund.objects.count() == 1
+
+
+def test_dinars_go_back_in_steps_of_ten(creator: User, gateway: ScriptedGateway, finance: User) -> None:
+    rewards = [reward_terms(price=70, shipping={"CN": 10})]
+    payment = paid_pledge(open_test_escrow(creator=creator, currency="KWD", goal=10, rewards=rewards), extra=1_000)
+    with pytest.raises(BadAmount):
+        ask(payment, 995, finance)
+    assert ask(payment, 990, finance).amount == 990
 
 
 def test_only_finance_with_a_reason(escrow: Escrow, gateway: ScriptedGateway, finance: User, creator: User) -> None:

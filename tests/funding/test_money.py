@@ -1,0 +1,33 @@
+"""Splitting: the parts sum to the whole, and the last odd unit is the creator's."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from funding.money import BASIS, shares, split
+
+bps = st.integers(0, 3_000)
+
+
+@given(st.integers(0, 10**12), bps, bps, bps, st.sampled_from([1, 10]))
+def test_the_parts_sum_to_the_whole_and_none_is_a_unit_off(
+    gross: int, fee: int, fund: int, tax: int, step: int
+) -> None:
+    parts = shares(gross, platform_fee_bps=fee, compensation_fund_bps=fund, tax_bps=tax, step=step)
+    assert parts.platform_fee + parts.compensation_fund + parts.tax + parts.creator_amount == gross
+    assert abs(parts.platform_fee * BASIS - gross * fee) <= 2 * step * BASIS
+    assert parts.creator_amount % step == 0
+    creators = parts.tax + parts.creator_amount
+    assert parts.tax * BASIS <= creators * tax
+    assert creators * BASIS >= (gross - gross % step) * (BASIS - fee - fund)
+
+
+@pytest.mark.parametrize(
+    ("amount", "weights", "parts"),
+    [
+        (100, [1, 1, 1], [33, 33, 34]), (101, [1, 1, 1], [34, 33, 34]), (10_199, [500, 100, 9_400], [509, 102, 9_588]),
+        (0, [1, 2], [0, 0]), (1, [500, 9_500], [0, 1]),
+    ],
+)  # fmt: skip
+def test_the_last_unit_goes_to_the_last_part(amount: int, weights: list[int], parts: list[int]) -> None:
+    assert split(amount, weights) == parts
