@@ -67,5 +67,5 @@ def demo(request: HttpRequest) -> dict[str, Any] | None:
     banner = chrome.demo(request)
     user = getattr(request, "user", None)
     if banner is not None and settings.CLOCK_MOVABLE and user is not None and roles.has_role(user, roles.FINANCE):
-        banner["advance_url"] = chrome.url("move_time")
+        banner["advance_url"] = chrome.url("funding_desk:time")
     return banner
