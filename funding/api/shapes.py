@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from cms.core.api import Instant, Money, Page, Shape, Strict, Text, WholeNumber, instant, money
@@ -25,7 +26,7 @@ class MoneyInput(Strict):
 def amount_in(data: dict[str, Any], *, currency: str, field: str, minimum: int = 0) -> int:
     """The minor units of a validated `MoneyInput`. Raises `BadAmount`, or `InvalidInput` for another currency."""
     if data["currency"] != currency:
-        raise InvalidInput(f"This campaign's currency is {currency}.", field=field)
+        raise InvalidInput(_("This campaign's currency is %(currency)s.") % {"currency": currency}, field=field)
     return check_amount(data["amount"], field=field, minimum=minimum)
 
 

@@ -73,6 +73,23 @@ def test_a_pledge_is_its_owners_alone(api, launched, terms, sandbox):
     assert api.as_(backer).delete(path).data["state"] == "cancelled"
 
 
+def test_a_statement_shows_what_was_paid_and_got_back(api, launched, terms, sandbox):
+    caller = api.as_(scenes.person())
+    placed = place(caller, launched, lines=[line(terms)], country="CN")
+    payment = Payment.objects.get()
+    sandbox.play(payment.session_id)
+    paying.refresh_payment(payment_id=payment.pk)
+    lines = caller.get("/me/statements/").data["items"]
+    assert [(row["incoming"]["amount"], row["balance"]["amount"]) for row in lines] == [(10_000, 10_000)]
+    assert (lines[0]["campaign"], lines[0]["title"]) == (launched.key, "Salt lamp")
+    caller.delete(f"/pledges/{placed['id']}/")
+    window = caller.get("/me/statements/?limit=1").data
+    assert len(window["items"]) == 1
+    if window["next_cursor"]:
+        rest = caller.get(f"/me/statements/?cursor={window['next_cursor']}").data["items"]
+        assert rest[-1]["balance"]["amount"] == 0
+
+
 def test_my_pledges_cost_the_same_for_more(api, launched, terms, sandbox, django_assert_max_num_queries):
     backer = scenes.person()
     caller = api.as_(backer)
