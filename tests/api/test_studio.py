@@ -44,8 +44,8 @@ def story(image):
     ]
 
 
-def test_the_whole_road(api, creator):
-    mine = api.as_(creator)
+def write(mine):
+    """A complete draft: its key, its picture and its reward."""
     key = mine.post("/creator/campaigns/", {"title": "Salt lamp"}).data["key"]
     path = f"/creator/campaigns/{key}"
     missing = mine.post(f"{path}/submit/")
@@ -81,7 +81,11 @@ def test_the_whole_road(api, creator):
     ).data  # fmt: skip
     changed = mine.patch(f"{path}/terms/rewards/{reward['key']}/", {"per_person_limit": 2}).data
     assert changed == {**reward, "per_person_limit": 2}
+    return key, image, reward
 
+
+def approve(api, mine, path):
+    """Through the review, with what is refused on the way."""
     submission = mine.post(f"{path}/submit/").data
     locked = mine.patch(f"{path}/terms/", {"duration_days": 20})
     assert (locked.status_code, locked.data["code"]) == (409, "terms_locked")
@@ -96,6 +100,12 @@ def test_the_whole_road(api, creator):
     assert reviewer.post(decision, {"decision": "approve"}).data["outcome"] == "approved"
     assert reviewer.post(decision, {"decision": "approve"}).data["code"] == "not_in_review"
 
+
+def test_the_whole_road(api, creator):
+    mine = api.as_(creator)
+    key, image, reward = write(mine)
+    path = f"/creator/campaigns/{key}"
+    approve(api, mine, path)
     assert api.get(f"/campaigns/{key}/").data["state"] == "prelaunch"
     launched = mine.post(f"{path}/launch/").data
     assert (launched["state"], launched["public_state"]) == ("launched", "open")
