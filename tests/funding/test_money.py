@@ -10,9 +10,7 @@ bps = st.integers(0, 3_000)
 
 
 @given(st.integers(0, 10**12), bps, bps, bps, st.sampled_from([1, 10]))
-def test_the_parts_sum_to_the_whole_and_none_is_a_unit_off(
-    gross: int, fee: int, fund: int, tax: int, step: int
-) -> None:
+def test_the_parts_sum_to_the_whole_to_the_unit(gross: int, fee: int, fund: int, tax: int, step: int) -> None:
     parts = shares(gross, platform_fee_bps=fee, compensation_fund_bps=fund, tax_bps=tax, step=step)
     assert parts.platform_fee + parts.compensation_fund + parts.tax + parts.creator_amount == gross
     assert abs(parts.platform_fee * BASIS - gross * fee) <= 2 * step * BASIS
