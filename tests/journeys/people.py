@@ -13,8 +13,6 @@ PASSWORD = "many-sticks-one-flame-7"
 STAFF_PASSWORD = "kindling-demo"
 CARD, CARD_3DS, DECLINED_CARD = "4242424242424242", "4000002760003184", "4000000000000002"
 _BROWSER_LOCALES = {"en": "en-GB", "zh-hans": "zh-CN"}
-# What the two languages call what is pressed. Keyed by the English words.
-_ZH: dict[str, str] = {}
 
 
 class Crowd:
@@ -159,23 +157,21 @@ class Person:
 
     # A pledge
 
-    def pledge_state(self) -> str:
-        """What the pledge's page says now, once it waits no longer."""
-        for _ in range(60):
-            state = self.page.locator("main .state, main [data-state]").first
-            found = re.search(r"state--([a-z_]+)", state.get_attribute("class") or "")
-            value = (found[1] if found else state.get_attribute("data-state")) or ""
-            if value not in ("reserved", "processing"):
-                return value
-            self.page.wait_for_timeout(500)
-            self.page.reload()
-        return value
+    def sees_the_pledge_become(self, tone: str) -> None:
+        """Waits on the pledge's page until it is good (paid), wait (on its way) or bad; it looks again by itself."""
+        self.page.locator(f"main .state--{tone}").first.wait_for(timeout=60_000)
+        assert not self.troubles, self.troubles
+
+    def opens_my_pledges(self) -> str:
+        """What the list says."""
+        return self.goes_to("~/me/pledges/").inner_text("main")
 
     def cancels_the_pledge(self) -> None:
         """From the pledge's page, with the question in between."""
         self.page.locator("a[href*='/cancel/']").click()
         self.page.locator("main form button.button--danger").click()
-        self.page.wait_for_load_state()
+        self.page.wait_for_url(lambda address: "/cancel/" not in address)
+        assert not self.troubles, self.troubles
 
 
 def link_in(text: str, part: str) -> str:

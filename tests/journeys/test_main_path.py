@@ -1,0 +1,183 @@
+"""From an idea to money paid out, and from an idea to money paid back: real processes, a real browser, two languages."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.journeys import stories
+from tests.journeys.creators import Creator, Reviewer, Story, Tier, a_picture
+from tests.journeys.people import CARD_3DS, STAFF_PASSWORD, Crowd, Person, link_in
+from tests.journeys.running import Product, eventually
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+
+
+@pytest.fixture(scope="session")
+def staffed(product: Product) -> Product:
+    """The product with people who review and keep the books; a trial campaign comes with them."""
+    product.manage("demo_campaign", "--json", json.dumps({"title": {"en": "A trial", "zh": "一次试用"}}))
+    return product
+
+
+def write_and_launch(
+    creator: Creator, reviewer: Reviewer, *, language: str, first: Story, second: Story, goal: str, mode: str,
+    tiers: list[Tier], hero: Path,
+) -> None:  # fmt: skip
+    """Steps 1 and 2: written in two languages, sent back once, approved and launched."""
+    creator.begins_a_campaign(language)
+    creator.tells(first, hero=hero)
+    creator.saves_the_draft()
+    creator.opens_the_studio()
+    missing = creator.asks_what_is_missing()
+    assert "Set the goal." in missing
+    assert "Add at least one reward" in missing
+    creator.translates(second)
+    creator.sets_the_terms(goal=goal, days="10", mode=mode, category="Technology › Hardware")
+    for tier in tiers:
+        creator.offers(tier)
+    creator.submits()
+    reviewer.decides(first.title, "request_changes", reason="Say how heavy it is.")
+    assert "Say how heavy it is." in creator.person.product.mail(creator.person.email, "review")["text"]
+    creator.submits()
+    shown = reviewer.decides(first.title, "approve")
+    assert first.summary in shown
+    assert second.summary in shown
+    creator.launches()
+
+
+def funding(product: Product, key: str) -> dict[str, Any]:
+    """The live numbers, as anybody reads them."""
+    found: dict[str, Any] = product.get(f"/campaigns/{key}/funding/")
+    return found
+
+
+def raised(product: Product, key: str, amount: int) -> None:
+    """The API says this total, in minor units, within a minute."""
+    eventually(
+        lambda: funding(product, key)["raised"]["amount"] == amount, seconds=60,
+        what=f"raised {amount}, but {funding(product, key)['raised']}",
+    )  # fmt: skip
+
+
+def audit(product: Product) -> None:
+    """The ledger is proved."""
+    assert json.loads(product.manage("audit_ledger", "--json"))["ok"]
+
+
+def onboard(product: Product, creator: Person) -> None:
+    """The creator sets payouts up on the hosted pages, from the account page."""
+    page = creator.goes_to("~/me/")
+    start = page.locator("form[action*=payout] button, a[href*=payout]").first
+    assert start.count(), "the account page offers no way to set payouts up"
+    start.click()
+    page.get_by_test_id("onboarding-page").wait_for()
+    page.locator("form button").first.click()
+    page.wait_for_url(f"{product.url}/**")
+
+
+def test_a_campaign_that_reaches_its_goal(staffed: Product, crowd: Crowd, tmp_path: Path) -> None:
+    product = staffed
+    ada = crowd.person("ada@example.org")
+    ada.signs_up()
+    ada.becomes_a_creator("Ada's workshop")
+    creator = Creator(ada)
+    reviewer = Reviewer(crowd.person("reviewer@example.com").signs_in(STAFF_PASSWORD))
+    write_and_launch(
+        creator, reviewer, language="English", first=stories.LAMP_EN, second=stories.LAMP_ZH, goal="300",
+        mode="all_or_nothing", tiers=[stories.LAMP, stories.CARD], hero=a_picture(tmp_path),
+    )  # fmt: skip
+    key = creator.key
+
+    guest = crowd.person("grace@example.org")
+    guest.opens_the_campaign(key)
+    guest.sees("A lamp that runs on salt water.")
+    guest.chooses(key, quantities={"One lamp": 1}, variants={"One lamp": "Steel"}, country="CN", message="Good luck.")
+    guest.is_declined()
+    guest.pays()
+    guest.sees_the_pledge_become("good")
+    raised(product, key, 110_00)
+
+    reader = crowd.person("zhou@example.org", locale="zh-hans", phone=True)
+    reader.chooses(
+        key, quantities={"一盏灯": 1, "一张卡片": 2}, variants={"一盏灯": "黄铜"}, country="DE", extra="12.50"
+    )
+    reader.pays(method="alipay")
+    reader.sees_the_pledge_become("good")
+    assert "静灯" in product.mail(reader.email, "receipt")["subject"]
+    raised(product, key, 110_00 + 172_50)
+
+    member = crowd.person("mei@example.org", locale="zh-hans")
+    member.signs_up()
+    member.chooses(key, quantities={"一盏灯": 1}, variants={"一盏灯": "钢"}, country="CN")
+    member.pays(method="wechat_pay")
+    member.sees_the_pledge_become("good")
+    assert "静灯" in member.opens_my_pledges()
+    raised(product, key, 110_00 + 172_50 + 110_00)
+
+    receipt = product.mail(guest.email, "receipt")
+    guest.goes_to(link_in(receipt["text"], "/pledges/"))
+    guest.cancels_the_pledge()
+    raised(product, key, 172_50 + 110_00)
+    product.mail(guest.email, "pledge_refunded")
+
+    second = crowd.person("noor@example.org")
+    second.chooses(key, quantities={"One lamp": 1}, variants={"One lamp": "Brass"}, country="CN")
+    second.pays(card=CARD_3DS)
+    second.sees_the_pledge_become("good")
+    raised(product, key, 172_50 + 110_00 + 110_00)
+
+    creator.tells_backers(title="The glass has come", text="All of it in one piece.", audience="backers")
+    assert "The glass has come" in product.mail(second.email, "update:")["subject"]
+    member.opens_the_campaign(key)
+    guest.goes_to("~/search/?q=quiet")
+    guest.sees("The quiet lamp")
+    reader.goes_to("~/search/?q=手环")
+    reader.sees("静灯")
+    guest.goes_to("~/search/?q=run")
+    guest.sees("The quiet lamp")
+
+    product.advance("10d")
+    product.advance("1h")
+    eventually(lambda: funding(product, key)["state"] == "holding", seconds=60, what="the decision")
+    product.mail(second.email, "campaign_succeeded")
+    product.advance("15d")
+    eventually(lambda: funding(product, key)["state"] in ("releasing", "released"), seconds=60, what="the release")
+    audit(product)
+
+
+def test_a_campaign_that_misses_its_goal(staffed: Product, crowd: Crowd, tmp_path: Path) -> None:
+    product = staffed
+    lin = crowd.person("lin@example.org")
+    lin.signs_up()
+    lin.becomes_a_creator("林的风筝铺")
+    creator = Creator(lin)
+    reviewer = Reviewer(crowd.person("reviewer@example.com").signs_in(STAFF_PASSWORD))
+    write_and_launch(
+        creator, reviewer, language="Simplified Chinese", first=stories.KITE_ZH, second=stories.KITE_EN, goal="5000",
+        mode="all_or_nothing", tiers=[stories.KITE], hero=a_picture(tmp_path),
+    )  # fmt: skip
+    key = creator.key
+
+    guest = crowd.person("otto@example.org", phone=True)
+    guest.chooses(key, quantities={"One kite": 2}, country="GB")
+    guest.pays()
+    guest.sees_the_pledge_become("good")
+    reader = crowd.person("qiu@example.org", locale="zh-hans")
+    reader.chooses(key, quantities={"一只风筝": 1}, country="CN")
+    reader.pays(method="alipay")
+    reader.sees_the_pledge_become("good")
+    raised(product, key, 200_00 + 100_00)
+    creator.tells_backers(title="竹子晾好了", text="今天收进屋里。", audience="public")
+    product.mail(reader.email, "update:")
+
+    product.advance("10d")
+    product.advance("1h")
+    eventually(lambda: funding(product, key)["state"] == "refunded", seconds=90, what="the refunds")
+    for backer in (guest, reader):
+        product.mail(backer.email, "campaign_failed")
+        receipt = product.mail(backer.email, "receipt")
+        backer.goes_to(link_in(receipt["text"], "/pledges/"))
+        backer.sees("¥200" if backer is guest else "¥100")
+    audit(product)
