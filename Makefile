@@ -32,6 +32,10 @@ test-browser: environment ## the journeys in a real browser (Debian's chromium)
 	@$(VENV) -m scripts.messages compile
 	@$(VENV) -m pytest -m browser
 
+.PHONY: screenshots
+screenshots: environment ## the README's pictures, taken of the demo while `make run` runs beside it
+	@$(VENV) -m scripts.screenshots
+
 .PHONY: check
 check: environment ## style, types, import contracts, migrations, API file, translations, production settings
 	@$(VENV) -m scripts.check
