@@ -38,7 +38,8 @@ def pledge_access(request: HttpRequest, pledge_id: str) -> PledgeAccess:
 
 def private(response: HttpResponse) -> HttpResponse:
     """The address may carry a guest's token: it must not travel on in a Referer, a cache or an index."""
-    response["Referrer-Policy"] = "no-referrer"
+    # Not `no-referrer`: browsers then send `Origin: null` with a form of our own, and it is refused.
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = "private, no-store"
     return response
