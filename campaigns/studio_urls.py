@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.views.studio import campaigns, journey, review, rewards, terms, updates
+from campaigns.views.studio import campaigns, journey, payouts, review, rewards, terms, updates
 
 app_name = "studio"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("campaigns/<slug:key>/launch/", journey.LaunchView.as_view(), name="launch"),
     path("campaigns/<slug:key>/updates/add/", updates.UpdateAdd.as_view(), name="update_add"),
     path("updates/<slug:key>/translate/", updates.UpdateTranslate.as_view(), name="update_translate"),
+    path("payouts/", payouts.PayoutsView.as_view(), name="payouts"),
     path("reviews/", review.ReviewsView.as_view(), name="reviews"),
     path("reviews/<int:pk>/", review.ReviewView.as_view(), name="review"),
 ]

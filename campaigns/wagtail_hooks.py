@@ -62,6 +62,14 @@ class StudioMenuItem(MenuItem):
         return has_studio(request.user)
 
 
+class PayoutsMenuItem(MenuItem):
+    """For those who are paid."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Creators."""
+        return roles.has_role(request.user, roles.CREATOR)
+
+
 class ReviewMenuItem(MenuItem):
     """For reviewers."""
 
@@ -75,6 +83,14 @@ def my_campaigns_item() -> MenuItem:
     """My campaigns."""
     label = gettext_lazy("My campaigns")
     return StudioMenuItem(label, reverse("studio:campaigns"), name="my-campaigns", icon_name="pick", order=10)
+
+
+@hooks.register("register_admin_menu_item")
+def payouts_item() -> MenuItem:
+    """Payout account."""
+    return PayoutsMenuItem(
+        gettext_lazy("Payout account"), reverse("studio:payouts"), name="payouts", icon_name="download", order=15
+    )
 
 
 @hooks.register("register_admin_menu_item")

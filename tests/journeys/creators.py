@@ -180,6 +180,17 @@ class Creator:
         self.page.wait_for_load_state()
         assert not self.person.troubles, self.person.troubles
 
+    def sets_payouts_up(self, name: str) -> None:
+        """On the provider's own pages, from the studio and back."""
+        self.person.goes_to("/cms/studio/payouts/")
+        self.person.presses("Set up payouts")
+        self.page.get_by_test_id("full-name").fill(name)
+        self.page.get_by_test_id("birthday").fill("1990-12-10")
+        self.page.get_by_test_id("bank-account").fill("000123456789")
+        self.page.get_by_test_id("terms").check()
+        self.page.get_by_test_id("submit-onboarding").click()
+        self.person.sees("Payouts are set up.")
+
     def tells_backers(self, *, title: str, text: str, audience: str) -> None:
         """Writes an update and publishes it."""
         self.person.goes_to(f"/cms/studio/campaigns/{self.key}/updates/add/")

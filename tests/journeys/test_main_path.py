@@ -8,7 +8,7 @@ import pytest
 
 from tests.journeys import stories
 from tests.journeys.creators import Creator, Reviewer, Story, Tier, a_picture
-from tests.journeys.people import CARD_3DS, STAFF_PASSWORD, Crowd, Person, link_in
+from tests.journeys.people import CARD_3DS, STAFF_PASSWORD, Crowd, link_in
 from tests.journeys.running import Product, eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
@@ -66,17 +66,6 @@ def audit(product: Product) -> None:
     assert json.loads(product.manage("audit_ledger", "--json"))["ok"]
 
 
-def onboard(product: Product, creator: Person) -> None:
-    """The creator sets payouts up on the hosted pages, from the account page."""
-    page = creator.goes_to("~/me/")
-    start = page.locator("form[action*=payout] button, a[href*=payout]").first
-    assert start.count(), "the account page offers no way to set payouts up"
-    start.click()
-    page.get_by_test_id("onboarding-page").wait_for()
-    page.locator("form button").first.click()
-    page.wait_for_url(f"{product.url}/**")
-
-
 def test_a_campaign_that_reaches_its_goal(staffed: Product, crowd: Crowd, tmp_path: Path) -> None:
     product = staffed
     ada = crowd.person("ada@example.org")
@@ -89,6 +78,7 @@ def test_a_campaign_that_reaches_its_goal(staffed: Product, crowd: Crowd, tmp_pa
         mode="all_or_nothing", tiers=[stories.LAMP, stories.CARD], hero=a_picture(tmp_path),
     )  # fmt: skip
     key = creator.key
+    creator.sets_payouts_up("Ada Lovelace")
 
     guest = crowd.person("grace@example.org")
     guest.opens_the_campaign(key)
@@ -143,7 +133,8 @@ def test_a_campaign_that_reaches_its_goal(staffed: Product, crowd: Crowd, tmp_pa
     eventually(lambda: funding(product, key)["state"] == "holding", seconds=60, what="the decision")
     product.mail(second.email, "succeeded:")
     product.advance("15d")
-    eventually(lambda: funding(product, key)["state"] in ("releasing", "released"), seconds=60, what="the release")
+    eventually(lambda: funding(product, key)["state"] == "released", seconds=90, what="the payout")
+    product.mail(ada.email, "payout:")
     audit(product)
 
 
