@@ -17,14 +17,20 @@ from funding.money import BASIS
 PUBLIC = {CampaignState.APPROVED, CampaignState.LAUNCHED, CampaignState.CONCLUDED}
 PRELAUNCH = "prelaunch"
 
+# Once decided, a card shows the result: a failed campaign's refunds must not make it look as if nobody had come.
 _MONEY = """
 UPDATE campaigns_campaignlisting l
-   SET state = e.state, currency = e.currency, goal = e.goal, raised = e.captured - e.refunded, backers = e.backers,
-       percent_bps = (e.captured - e.refunded) * %(basis)s / e.goal, launched_at = e.launched_at, deadline = e.deadline
-  FROM funding_escrow e JOIN campaigns_campaign c ON c.escrow_id = e.id
- WHERE l.campaign_id = c.id AND (%(keys)s::text[] IS NULL OR e.key = ANY(%(keys)s))
+   SET state = m.state, currency = m.currency, goal = m.goal, raised = m.raised, backers = m.backers,
+       percent_bps = m.raised * %(basis)s / m.goal, launched_at = m.launched_at, deadline = m.deadline
+  FROM (SELECT c.id, e.key, e.state, e.currency, e.goal, e.launched_at, e.deadline,
+               COALESCE(d.raised, e.captured - e.refunded) AS raised, COALESCE(d.backers, e.backers) AS backers
+          FROM funding_escrow e
+          JOIN campaigns_campaign c ON c.escrow_id = e.id
+          LEFT JOIN funding_escrowdecision d ON d.escrow_id = e.id
+         WHERE %(keys)s::text[] IS NULL OR e.key = ANY(%(keys)s)) m
+ WHERE l.campaign_id = m.id
    AND (l.state, l.raised, l.backers, l.goal, l.deadline, l.launched_at) IS DISTINCT FROM
-       (e.state, e.captured - e.refunded, e.backers, e.goal, e.deadline, e.launched_at)
+       (m.state, m.raised, m.backers, m.goal, m.deadline, m.launched_at)
 """
 
 # What came in over the last days, halved each day, as a share of the goal: small campaigns can lead.
@@ -94,7 +100,12 @@ def _write(campaign: Campaign, page: CampaignPage) -> CampaignListing:
         listing.listed_at = now()
     listing.visible = True
     listing.save()
-    text = {"listing": listing.pk, "title": page.title, "summary": page.summary, "story": story_text(page.story)}
+    text = {
+        "listing": listing.pk,
+        "title": page.title,
+        "summary": f"{page.summary} {campaign.creator.public_name}",
+        "story": story_text(page.story),
+    }
     with connection.cursor() as cursor:
         cursor.execute(_TEXT, {k: cjk.index_text(v) if isinstance(v, str) else v for k, v in text.items()})
     return listing

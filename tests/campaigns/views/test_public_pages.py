@@ -4,6 +4,8 @@ import pytest
 from django.test import Client
 
 from campaigns.models import Campaign
+from campaigns.services import projecting
+from funding.models import Escrow, EscrowDecision
 from tests.campaigns import scenes
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +62,14 @@ def test_version_page(client: Client, campaign: Campaign) -> None:
     assert page.status_code == 200
     assert "Salt lamp" in page.content.decode()
     assert client.get(f"/en/history/{campaign.key}/7/").status_code == 404
+
+
+def test_a_refunded_campaign_still_shows_how_far_it_came(client: Client, campaign: Campaign) -> None:
+    assert campaign.escrow is not None
+    Escrow.objects.filter(pk=campaign.escrow.pk).update(captured=19_000, refunded=19_000)
+    EscrowDecision.objects.create(escrow=campaign.escrow, outcome="failed", raised=19_000, backers=3)
+    projecting.project_money([campaign.key])
+    assert "CN¥190" in client.get("/en/campaigns/").content.decode()
+    page = client.get(f"/c/{campaign.key}/", follow=True).content.decode()
+    assert "CN¥190" in page
+    assert "−CN¥190.00" in page
