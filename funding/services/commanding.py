@@ -22,7 +22,14 @@ from cms.core import jobs
 from cms.core.clock import AppNow
 from funding.exceptions import ProviderRefused, ProviderUnavailable, RateLimited
 from funding.gateways import get_gateway
-from funding.gateways.base import CheckoutRequest, Gateway, RefundRequest, TransferRequest
+from funding.gateways.base import (
+    CheckoutRequest,
+    Gateway,
+    RefundRequest,
+    RefundSnapshot,
+    TransferRequest,
+    TransferSnapshot,
+)
 from funding.models import GatewayCommand
 from funding.models.commands import CommandKind
 from funding.states import CommandState
@@ -160,6 +167,17 @@ def carry_out(command: GatewayCommand, *, look_up: bool = False) -> Outcome:
         return Outcome(command, error=error)
     _record_answer(command, answer)
     return Outcome(command, answer)
+
+
+def is_answer_to(*, key: str, subject: str, snapshot: RefundSnapshot | TransferSnapshot) -> bool:
+    """Whether an object at the provider was made by the command of that key, and by no other of its subject.
+
+    An event about an earlier attempt may come late or twice, when the next attempt is on its way already.
+    """
+    if snapshot.metadata.get("command", key) != key:
+        return False
+    others = GatewayCommand.objects.filter(subject=subject, external_id=snapshot.external_id)
+    return not others.exclude(idempotency_key=key).exists()
 
 
 def sweep_commands() -> int:

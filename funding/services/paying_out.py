@@ -163,15 +163,24 @@ def _note_blockers(payout: Payout, blockers: list[str]) -> None:
 
 
 def apply_transfer(*, payout_id: int, snapshot: TransferSnapshot) -> None:
-    """Take the provider's word on a transfer: paid on its answer, returned once it has been reversed in full."""
+    """Take the provider's word on a transfer: paid on its answer, returned once it has been reversed in full.
+
+    Late and repeated words, and those on an earlier attempt's transfer, change nothing.
+    """
     with transaction.atomic():
         payout = _locked(payout_id)
-        if payout.external_id and payout.external_id != snapshot.external_id:
+        if not _is_of_this_attempt(payout, snapshot):
             return
         if payout.state == PayoutState.SUBMITTING:
             _pay(payout, snapshot.external_id)
         if snapshot.reversed and payout.state == PayoutState.PAID:
             _take_back(payout)
+
+
+def _is_of_this_attempt(payout: Payout, snapshot: TransferSnapshot) -> bool:
+    if payout.external_id:
+        return payout.external_id == snapshot.external_id
+    return commanding.is_answer_to(key=command_key(payout), subject=f"payout:{payout.pk}", snapshot=snapshot)
 
 
 def record_answer(command: GatewayCommand, snapshot: TransferSnapshot) -> None:

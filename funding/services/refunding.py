@@ -30,7 +30,6 @@ from funding.exceptions import (
 from funding.gateways import get_gateway, limits
 from funding.gateways.base import RefundSnapshot
 from funding.models import Escrow, GatewayCommand, Payment, Pledge, Refund
-from funding.models.commands import CommandKind
 from funding.models.refunds import RefundReason
 from funding.money import BadAmount, check_amount, major
 from funding.services import commanding, recounting
@@ -245,10 +244,7 @@ def _subject(command: GatewayCommand) -> int:
 def _is_of_this_attempt(refund: Refund, snapshot: RefundSnapshot) -> bool:
     if refund.external_id:
         return refund.external_id == snapshot.external_id
-    made = GatewayCommand.objects.filter(
-        kind=CommandKind.CREATE_REFUND, subject=f"refund:{refund.pk}", external_id=snapshot.external_id
-    )
-    return not made.exclude(idempotency_key=command_key(refund)).exists()
+    return commanding.is_answer_to(key=command_key(refund), subject=f"refund:{refund.pk}", snapshot=snapshot)
 
 
 def _move(refund: Refund, target: str, *, reason: str = "", **fields: Any) -> None:
@@ -295,7 +291,8 @@ def _fail(case: _Case, external_id: str, code: str) -> None:
             Pledge.objects.filter(pk=case.pledge.pk).update(refunded_amount=F("refunded_amount") - refund.amount)
     if case.counts:
         _post(case, f"{name}:failed", "refund_failed", chart.refund_payable(key), chart.escrow(key))
-    if came_back or closed or not case.counts:
+    # Of a pledge that has ended nothing may count again: what came back once stays owed, however often it fails.
+    if came_back or closed or not case.counts or case.pledge.state == PledgeState.REFUNDED:
         _keep_owed(case)
     else:
         _hold_again(case)

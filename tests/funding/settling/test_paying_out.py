@@ -11,8 +11,8 @@ from cms.users.models import User
 from funding import ledger
 from funding.exceptions import FourEyesRequired, IllegalTransition, PayoutBlocked
 from funding.gateways.base import AccountSnapshot, TransferSnapshot
-from funding.models import Escrow, Payout, PayoutAccount
-from funding.services import onboarding, paying_out
+from funding.models import Escrow, GatewayCommand, Payout, PayoutAccount
+from funding.services import commanding, onboarding, paying_out
 from tests.factories.funding import open_test_escrow
 from tests.factories.scripted import ScriptedGateway, paid_pledge
 from tests.funding.settling.conftest import person
@@ -147,6 +147,27 @@ def test_a_reversed_transfer_is_owed_again_and_paid_again(
     payout.refresh_from_db()
     assert (payout.state, ledger.balance(f"payable:creator:{creator.pk}", "CNY")) == ("paid", 0)
     assert Escrow.objects.get().state == "released"
+
+
+@pytest.mark.parametrize("metadata", [{}, {"command": "transfer:earlier:1"}])
+def test_a_late_word_on_an_earlier_transfer_never_pays_twice(
+    released: Callable[[int], Payout], finance: User, gateway: ScriptedGateway, metadata: dict[str, str]
+) -> None:
+    payout = released(1_000_00)
+    back = TransferSnapshot(
+        payout.external_id, payout.amount, "CNY", "acct", payout.amount, reversed=True, metadata=metadata
+    )
+    paying_out.apply_transfer(payout_id=payout.pk, snapshot=back)
+    assert paying_out.retry_payout(payout_id=payout.pk, actor=finance)
+    # The second transfer is on its way when the event about the first is delivered once more.
+    if metadata:
+        GatewayCommand.objects.update(external_id="")
+    paying_out.apply_transfer(payout_id=payout.pk, snapshot=back)
+    payout.refresh_from_db()
+    assert (payout.state, payout.attempt) == ("submitting", 2)
+    commanding.sweep_commands()
+    payout.refresh_from_db()
+    assert (payout.state, len(gateway.transfers)) == ("paid", 2)
 
 
 def test_onboarding_makes_one_account_and_follows_it(gateway: ScriptedGateway) -> None:

@@ -149,6 +149,25 @@ def test_a_refund_that_the_bank_sends_back_stays_owed(escrow: Escrow, gateway: S
     assert (refund.state, ledger.balance(f"refund_payable:{escrow.key}", "CNY")) == ("succeeded", 0)
 
 
+def test_a_refund_that_came_back_and_fails_again_is_still_owed(
+    escrow: Escrow, gateway: ScriptedGateway, finance: User
+) -> None:
+    payment = paid_pledge(escrow, extra=100_00)
+    refund = ask(payment, 100_00, finance)
+    commanding.sweep_commands()
+    refund.refresh_from_db()
+    back = RefundSnapshot(refund.external_id, "failed", 100_00, "CNY", failure_code="expired_or_canceled_card")
+    refunding.apply_refund(refund_id=refund.pk, snapshot=back)
+    for status in ("refused", "failed", "succeeded"):
+        gateway.refund_status[payment.pk] = status
+        refunding.retry_refund(refund_id=refund.pk, actor=finance)
+        commanding.sweep_commands()
+        escrow.refresh_from_db()
+        assert (escrow.raised, escrow.backers, ledger.balance(f"escrow:{escrow.key}", "CNY")) == (0, 0, 0)
+    refund.refresh_from_db()
+    assert (refund.state, ledger.balance(f"refund_payable:{escrow.key}", "CNY")) == ("succeeded", 0)
+
+
 def test_a_refund_by_wallet_is_pending_until_the_poller_hears_of_it(
     escrow: Escrow, gateway: ScriptedGateway, finance: User
 ) -> None:
