@@ -43,10 +43,9 @@ def settle_escrow(*, escrow_id: int) -> int:
     """Do what is due for one escrow; returns how many things were done. Any number of workers may call it at once."""
     done = _begin_refunding(escrow_id)
     state = Escrow.objects.values_list("state", flat=True).get(pk=escrow_id)
-    if state == EscrowState.REFUNDING:
+    if state in (EscrowState.REFUNDING, EscrowState.REFUND_BLOCKED):
         while asked := refund_chunk(escrow_id=escrow_id):
             done += asked
-    if state in (EscrowState.REFUNDING, EscrowState.REFUND_BLOCKED):
         done += finish_refunding(escrow_id=escrow_id)
     elif state == EscrowState.HOLDING:
         done += release(escrow_id=escrow_id)
@@ -80,8 +79,9 @@ SELECT y.id, y.pledge_id, y.captured - y.refund_reserved, y.intent_id
   FROM funding_payment y JOIN funding_pledge g ON g.id = y.pledge_id
  WHERE g.escrow_id = %s AND g.state = 'paid' AND y.captured > y.refund_reserved AND NOT y.orphan
    AND NOT EXISTS (SELECT 1 FROM funding_refund r WHERE r.payment_id = y.id AND r.reason = %s)
- ORDER BY y.id LIMIT %s FOR NO KEY UPDATE OF y SKIP LOCKED
+ ORDER BY y.id LIMIT %s
 """
+_CLAIM = f"{_DUE} FOR NO KEY UPDATE OF y SKIP LOCKED"
 
 
 def refund_chunk(*, escrow_id: int, size: int = CHUNK) -> int:
@@ -90,10 +90,10 @@ def refund_chunk(*, escrow_id: int, size: int = CHUNK) -> int:
     Exactly once each: a payment has at most one refund for this reason, by a unique constraint.
     """
     escrow = Escrow.objects.get(pk=escrow_id)
-    reason = RefundReason.CAMPAIGN_FAILED if hasattr(escrow, "decision") else RefundReason.CAMPAIGN_CANCELLED
+    reason = _reason(escrow)
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(_DUE, [escrow_id, reason, size])
+            cursor.execute(_CLAIM, [escrow_id, reason, size])
             due = [_Due(*row) for row in cursor.fetchall()]
         if not due:
             return 0
@@ -108,6 +108,16 @@ def refund_chunk(*, escrow_id: int, size: int = CHUNK) -> int:
         _post_asked(due, refunds, escrow)
         announce_totals(escrow_id, f"refund_run:{min(refunds.values())}")
     return len(due)
+
+
+def _reason(escrow: Escrow) -> RefundReason:
+    return RefundReason.CAMPAIGN_FAILED if hasattr(escrow, "decision") else RefundReason.CAMPAIGN_CANCELLED
+
+
+def _is_any_due(escrow: Escrow) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_DUE, [escrow.pk, _reason(escrow), 1])
+        return cursor.fetchone() is not None
 
 
 def _insert_refunds(due: Sequence[_Due], currency: str, reason: str) -> dict[int, int]:
@@ -152,6 +162,9 @@ def finish_refunding(*, escrow_id: int) -> bool:
     with transaction.atomic():
         escrow = locks.lock_escrow(escrow_id)
         if escrow.state not in (EscrowState.REFUNDING, EscrowState.REFUND_BLOCKED) or unsettled(escrow_id).exists():
+            return False
+        if _is_any_due(escrow):
+            # Its payment was held by somebody else when the run passed by: the next run asks for it.
             return False
         blocked = Refund.objects.filter(payment__pledge__escrow_id=escrow_id, payment__orphan=False).filter(
             state=RefundState.REQUESTED

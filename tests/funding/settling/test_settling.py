@@ -4,11 +4,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from cms.core.models import OutboxEvent
 from cms.users.models import User
-from funding import ledger
+from funding import ledger, locks
 from funding.models import Entry, Escrow, GatewayCommand, Journal, Refund, TransitionLog
 from funding.services import commanding, refunding, settling
 from tests.factories.funding import open_test_escrow
@@ -122,6 +122,35 @@ def test_settlers_side_by_side_refund_each_payment_once(
 
 
 chunk = settling.refund_chunk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_payment_that_somebody_holds_is_refunded_by_the_next_run(
+    escrow: Escrow, creator: User, gateway: ScriptedGateway
+) -> None:
+    from funding.services import closing
+
+    payment = paid_pledge(escrow, extra=10_00)
+    closing.cancel_escrow(escrow_id=escrow.pk, actor=creator, reason="The kiln broke.")
+
+    def run() -> int:
+        try:
+            return settling.settle_escrow(escrow_id=escrow.pk)
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        locks.lock_payment(payment.pk)
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(run).result()
+    assert Refund.objects.count() == 0
+    escrow.refresh_from_db()
+    assert escrow.state == "refunding"
+    settling.settle_due()
+    commanding.sweep_commands()
+    settling.settle_due()
+    escrow.refresh_from_db()
+    assert (escrow.state, escrow.raised) == ("refunded", 0)
 
 
 def test_what_could_not_be_refunded_is_listed_and_taken_up_again(
