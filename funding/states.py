@@ -21,6 +21,10 @@ class EscrowState(StrEnum):
     REFUND_BLOCKED = "refund_blocked"  # a list of what could not be refunded waits for a person
 
 
+# States in which an escrow still takes money that was begun in time, and gives back what a backer cancels.
+TAKES_MONEY = (EscrowState.OPEN, EscrowState.ON_HOLD, EscrowState.CLOSING)
+
+
 class PledgeState(StrEnum):
     """A backer's promise."""
 

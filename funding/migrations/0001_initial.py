@@ -440,6 +440,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('debit', models.F('credit')), _negated=True), name='entry_moves_between_two_accounts'),
         ),
         migrations.AddConstraint(
+            model_name='payoutaccount',
+            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('provider', 'external_id'), name='payout_account_unique'),
+        ),
+        migrations.AddConstraint(
             model_name='payoutapproval',
             constraint=models.UniqueConstraint(fields=('payout', 'approver'), name='payout_approved_once_per_person'),
         ),
@@ -493,7 +497,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('captured__in', [0, models.F('amount')])), name='payment_captures_all_or_nothing'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('captured', models.F('amount')), ('state', 'succeeded')), models.Q(models.Q(('state', 'succeeded'), _negated=True), ('captured', 0)), _connector='OR'), name='payment_captures_all_or_nothing'),
         ),
         migrations.AddConstraint(
             model_name='payment',
@@ -513,7 +517,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='refund',
-            constraint=models.UniqueConstraint(condition=models.Q(('reason', 'finance'), _negated=True), fields=('payment', 'reason'), name='refund_once_per_reason'),
+            constraint=models.UniqueConstraint(condition=models.Q(('reason__in', ['finance', 'backer_cancelled']), _negated=True), fields=('payment', 'reason'), name='refund_once_per_reason'),
         ),
         migrations.AddConstraint(
             model_name='release',

@@ -1,7 +1,10 @@
 """Where a creator's money goes."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from cms.core.clock import AppNow
 
@@ -27,6 +30,13 @@ class PayoutAccount(models.Model):
     requirements = models.JSONField(default=list)
     created_at = models.DateTimeField(db_default=AppNow())
     checked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["provider", "external_id"], name="payout_account_unique", condition=~Q(external_id="")
+            )
+        ]
 
     def __str__(self) -> str:
         return self.external_id or f"account of {self.creator_id}"

@@ -45,7 +45,10 @@ class Payment(models.Model):
             ),
             models.CheckConstraint(condition=Q(state__in=[s.value for s in PaymentState]), name="payment_state_known"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payment_amount_positive"),
-            models.CheckConstraint(condition=Q(captured__in=[0, F("amount")]), name="payment_captures_all_or_nothing"),
+            models.CheckConstraint(
+                condition=Q(state="succeeded", captured=F("amount")) | Q(~Q(state="succeeded"), captured=0),
+                name="payment_captures_all_or_nothing",
+            ),
             models.CheckConstraint(
                 condition=Q(refund_reserved__gte=0, refund_reserved__lte=F("captured")),
                 name="payment_never_refunds_more_than_captured",

@@ -44,9 +44,12 @@ class Refund(models.Model):
             models.UniqueConstraint(
                 fields=["external_id"], name="refund_external_unique", condition=~Q(external_id="")
             ),
-            # A closed campaign or an orphan refunds a payment once, however often the run is repeated.
+            # A closed campaign or an orphan refunds a payment once, however often the run is repeated. People may ask
+            # again when a refund has failed.
             models.UniqueConstraint(
-                fields=["payment", "reason"], name="refund_once_per_reason", condition=~Q(reason="finance")
+                fields=["payment", "reason"],
+                name="refund_once_per_reason",
+                condition=~Q(reason__in=["finance", "backer_cancelled"]),
             ),
         ]
 

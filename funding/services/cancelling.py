@@ -11,12 +11,12 @@ from cms.core.errors import NotAllowed
 from cms.users.models import User
 from funding import locks
 from funding.exceptions import PledgeNotCancellable, ProviderUnavailable
-from funding.models import GatewayCommand, Payment, Pledge
+from funding.models import Escrow, GatewayCommand, Payment, Pledge
 from funding.models.commands import CommandKind
 from funding.models.refunds import RefundReason
 from funding.selectors import why_not
 from funding.services import commanding, refunding
-from funding.states import PaymentState, PledgeState
+from funding.states import TAKES_MONEY, PaymentState, PledgeState
 
 SWEEP_MOST = 1_000
 SWEEP_SECONDS = 45
@@ -35,7 +35,7 @@ def cancel_pledge(*, pledge_id: UUID | str, actor: User | None, reason: str = ""
     if actor is not None and pledge.backer_id != actor.pk:
         raise NotAllowed(_("This pledge is somebody else's."))
     if code := why_not(pledge).get("cancel"):
-        raise PledgeNotCancellable(_("This pledge can't be cancelled any more."), reason=code)
+        raise _too_late(code)
     if pledge.state == PledgeState.PAID:
         _refund(pledge, actor, reason)
     else:
@@ -49,13 +49,25 @@ def cancel_pledge(*, pledge_id: UUID | str, actor: User | None, reason: str = ""
 
 
 def _refund(pledge: Pledge, actor: User | None, reason: str) -> None:
+    """Send back all that is left of a paid pledge; finance may have sent back a part before."""
     with transaction.atomic():
-        payment = Payment.objects.get(pledge=pledge, state=PaymentState.SUCCEEDED, orphan=False)
-        locks.lock_payment(payment.pk)
+        payment = locks.lock_payment(Payment.objects.get(pledge=pledge, captured__gt=0, orphan=False).pk)
+        state = locks.lock_pledges([pledge.pk])[0].state
+        if state != PledgeState.PAID:
+            # A second click, or a refund run, was faster.
+            raise _too_late(f"pledge_{state}")
         refunding.refund_payment(
-            payment_id=payment.pk, amount=payment.captured, reason=RefundReason.BACKER_CANCELLED, actor=actor,
-            note=reason,
+            payment_id=payment.pk, amount=payment.captured - payment.refund_reserved,
+            reason=RefundReason.BACKER_CANCELLED, actor=actor, note=reason,
         )  # fmt: skip
+        # The refund holds the escrow's row now: a campaign not yet decided will be decided without this money.
+        now = Escrow.objects.values_list("state", flat=True).get(pk=pledge.escrow_id)
+        if now not in TAKES_MONEY:
+            raise _too_late(f"campaign_{now}")
+
+
+def _too_late(code: str) -> PledgeNotCancellable:
+    return PledgeNotCancellable(_("This pledge can't be cancelled any more."), reason=code)
 
 
 def _end_now(pledge: Pledge) -> None:

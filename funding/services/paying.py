@@ -18,15 +18,13 @@ from funding.ledger import Line, Posting
 from funding.models import Escrow, GatewayCommand, Payment, Pledge
 from funding.models.commands import CommandKind
 from funding.services import refunding, stocking
-from funding.states import PAYMENT, PLEDGE, EscrowState, PaymentState, PledgeState
+from funding.states import PAYMENT, PLEDGE, TAKES_MONEY, PaymentState, PledgeState
 from funding.transitions import transition
 
 logger = logging.getLogger("kindling.payments")
 
-_Y, _P, _E = PaymentState, PledgeState, EscrowState
+_Y, _P = PaymentState, PledgeState
 UNDER_WAY = (_Y.SUBMITTING, _Y.REQUIRES_ACTION, _Y.PROCESSING)
-# States in which an escrow still takes money that was begun in time.
-TAKES_MONEY = (_E.OPEN, _E.ON_HOLD, _E.CLOSING)
 
 
 class _NoLongerCountsError(Exception):

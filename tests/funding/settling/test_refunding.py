@@ -7,11 +7,12 @@ import pytest
 from cms.core.errors import NotAllowed
 from cms.users.models import User
 from funding import ledger
-from funding.exceptions import FundsReleased, ReasonRequired, RefundExceedsPayment
+from funding.exceptions import FundsReleased, PledgeNotCancellable, ReasonRequired, RefundExceedsPayment
 from funding.gateways.base import RefundSnapshot
 from funding.models import Escrow, Payment, Refund
 from funding.money import BadAmount
-from funding.services import commanding, refunding, settling
+from funding.services import cancelling, closing, commanding, refunding, settling
+from funding.services.cancelling import cancel_pledge
 from funding.services.refund_calls import command_key
 from tests.factories.funding import open_test_escrow, reward_terms
 from tests.factories.scripted import ScriptedGateway, paid_pledge, reserved_pledge
@@ -182,6 +183,47 @@ def test_a_refund_by_wallet_is_pending_until_the_poller_hears_of_it(
     assert refunding.poll_refunds() == 1
     refund.refresh_from_db()
     assert refund.state == "succeeded"
+
+
+def test_a_backer_may_cancel_again_when_the_refund_failed(escrow: Escrow, gateway: ScriptedGateway) -> None:
+    payment = paid_pledge(escrow, extra=100_00)
+    gateway.refund_status[payment.pk] = "failed"
+    assert cancel_pledge(pledge_id=payment.pledge_id, actor=None).state == "refund_pending"
+    commanding.sweep_commands()
+    gateway.refund_status.clear()
+    assert cancel_pledge(pledge_id=payment.pledge_id, actor=None).state == "refund_pending"
+    with pytest.raises(PledgeNotCancellable):
+        cancel_pledge(pledge_id=payment.pledge_id, actor=None)
+    commanding.sweep_commands()
+    assert [*Refund.objects.order_by("pk").values_list("state", "amount")] == [
+        ("failed", 100_00), ("succeeded", 100_00),
+    ]  # fmt: skip
+
+
+def test_a_backer_cancels_what_finance_has_left(escrow: Escrow, gateway: ScriptedGateway, finance: User) -> None:
+    payment = paid_pledge(escrow, extra=100_00)
+    ask(payment, 30_00, finance)
+    commanding.sweep_commands()
+    cancel_pledge(pledge_id=payment.pledge_id, actor=None)
+    commanding.sweep_commands()
+    payment.pledge.refresh_from_db()
+    assert (payment.pledge.state, payment.pledge.refunded_amount) == ("refunded", 100_00)
+
+
+def test_a_cancellation_that_the_end_overtakes_takes_nothing_back(
+    escrow: Escrow, gateway: ScriptedGateway, later: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The backer was still allowed to when the page asked; the decision came before the refund."""
+    payment = paid_pledge(escrow, extra=1_000_00)
+    later(days=31)
+    monkeypatch.setattr(cancelling, "why_not", lambda _pledge: {})
+    closing.close_due()
+    assert closing.decide(escrow_id=escrow.pk)
+    with pytest.raises(PledgeNotCancellable) as refused:
+        cancel_pledge(pledge_id=payment.pledge_id, actor=None)
+    assert refused.value.extra["reason"] == "campaign_holding"
+    escrow.refresh_from_db()
+    assert (escrow.raised, Refund.objects.count()) == (1_000_00, 0)
 
 
 def test_nothing_is_refunded_from_money_that_was_paid_out(
