@@ -139,8 +139,12 @@ SELECT 'pledge:' || g.id, COALESCE(SUM(r.amount), 0), g.refunded_amount FROM fun
 UNION ALL
 SELECT 'pledge:' || g.id, g.total, COALESCE(SUM(y.captured), 0) FROM funding_pledge g
   LEFT JOIN funding_payment y ON y.pledge_id = g.id AND NOT y.orphan
- WHERE g.paid_at IS NOT NULL AND g.state IN ('paid', 'refund_pending', 'refunded', 'disputed')
+ WHERE g.state IN {_COUNTED} OR (g.paid_at IS NOT NULL AND g.state IN ('refund_pending', 'refunded'))
  GROUP BY g.id HAVING COALESCE(SUM(y.captured), 0) <> g.total
+UNION ALL
+SELECT 'payment:' || y.id || ':' || g.state, 0, y.captured FROM funding_payment y JOIN funding_pledge g
+    ON g.id = y.pledge_id
+ WHERE y.captured > 0 AND NOT y.orphan AND (g.paid_at IS NULL OR g.state IN ('reserved', 'expired', 'cancelled'))
 UNION ALL
 SELECT 'payment:' || y.id, COALESCE(SUM(r.amount), 0), y.refund_reserved FROM funding_payment y
   LEFT JOIN funding_refund r ON r.payment_id = y.id AND r.state IN {_ASKED}

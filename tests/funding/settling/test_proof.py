@@ -44,7 +44,7 @@ TAMPERINGS = {
                        {"running_sums"}),
     "a refund's amount": ("UPDATE funding_refund SET amount = amount - 1",
                           {"balances_from_business_rows", "business_rows_have_journals", "escrow_totals"}),
-    "a captured amount": ("UPDATE funding_payment SET captured = 0, refund_reserved = 0",
+    "a captured amount": ("UPDATE funding_payment SET captured = 0, refund_reserved = 0, state = 'failed' WHERE captured > 0",
                           {"journals_have_business_rows", "escrow_totals", "pledges_and_payments"}),
     "a release's part": ("UPDATE funding_release SET platform_fee = platform_fee + 1, tax = tax - 1",
                          {"balances_from_business_rows"}),
@@ -58,6 +58,9 @@ TAMPERINGS = {
                               {"journals_have_business_rows"}),
     "a journal's key": ("UPDATE funding_journal SET key = 'release:x:1' WHERE kind = 'release'",
                         {"business_rows_have_journals", "journals_have_business_rows"}),
+    "money of a pledge that never counted": (
+        "UPDATE funding_pledge SET state = 'expired'; UPDATE funding_transitionlog SET target = 'expired'"
+        " WHERE machine = 'pledge'", {"pledges_and_payments"}),
     "a decision": ("DELETE FROM funding_escrowdecision", {"closed_escrows"}),
     "an entry's currency": ("UPDATE funding_entry SET currency = 'USD' WHERE id = (SELECT min(id) FROM funding_entry)",
                             {"identity"}),
