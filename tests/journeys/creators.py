@@ -194,11 +194,9 @@ class Creator:
     def tells_backers(self, *, title: str, text: str, audience: str) -> None:
         """Writes an update and publishes it."""
         self.person.goes_to(f"/cms/studio/campaigns/{self.key}/updates/add/")
-        if self.page.locator("[name=body-count]").count() == 0:
-            self.page.fill("[name=title]", title)
-            self.person.submits("main")
+        self.person.presses("Begin")
         self.page.locator("[name=title]").first.fill(title)
-        self.page.locator(f"[name=audience][value={audience}]").check()
+        self.page.select_option("[name=audience]", audience)
         self._writes_into(self._adds("Text", field="body"), text)
         self.page.locator("[name=action-publish]").first.evaluate("button => button.click()")
         self.page.wait_for_load_state()
