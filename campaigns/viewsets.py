@@ -2,21 +2,22 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.db import transaction
+from django.db.models import ProtectedError, QuerySet
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn, LiveStatusTagColumn
-from wagtail.admin.views.generic.chooser import (
-    BaseChooseView,
-    ChooseResultsViewMixin,
-    ChooseViewMixin,
-    ChosenMultipleView,
-    ChosenView,
-)
+from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.snippets.views import snippets
-from wagtail.snippets.views.chooser import SnippetChooserViewSet
+from wagtail.documents.api.admin.views import DocumentsAdminAPIViewSet
+from wagtail.images.api.admin.views import ImagesAdminAPIViewSet
+from wagtail.permissions import policy_registry
+from wagtail.snippets.views import chooser, snippets
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from campaigns.forms.updates import UpdateForm
@@ -62,21 +63,22 @@ def _own(view: type) -> type:
     return type(f"Own{view.__name__}", (OwnRowsMixin, view), {})
 
 
-class ChooseUpdateView(OwnRowsMixin, ChooseViewMixin, BaseChooseView):
-    """Choose one's own update."""
+class NoCreateView(chooser.SnippetCreateView):
+    """Updates are written in their own form, never in a chooser's."""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Nothing here."""
+        raise Http404
 
 
-class ChooseUpdateResultsView(OwnRowsMixin, ChooseResultsViewMixin, BaseChooseView):
-    """Choose one's own update, searched."""
-
-
-class UpdateChooserViewSet(SnippetChooserViewSet):
+class UpdateChooserViewSet(chooser.SnippetChooserViewSet):
     """A chooser of one's own updates."""
 
-    choose_view_class = ChooseUpdateView
-    choose_results_view_class = ChooseUpdateResultsView
-    chosen_view_class = _own(ChosenView)
-    chosen_multiple_view_class = _own(ChosenMultipleView)
+    choose_view_class = _own(chooser.ChooseView)
+    choose_results_view_class = _own(chooser.ChooseResultsView)
+    chosen_view_class = _own(chooser.SnippetChosenView)
+    chosen_multiple_view_class = _own(chooser.SnippetChosenMultipleView)
+    create_view_class = NoCreateView
 
 
 class UpdateViewSet(SnippetViewSet):
@@ -136,6 +138,19 @@ class UpdateViewSet(SnippetViewSet):
         return OwnRowsMixin.own_rows(request)
 
 
+class CategoryDeleteView(generic.DeleteView):
+    """Only what nothing hangs on is deleted."""
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        """Delete it, or say why not."""
+        try:
+            with transaction.atomic():
+                return super().form_valid(form)
+        except ProtectedError:
+            messages.error(self.request, gettext("Campaigns or other categories still belong to it."))
+            return redirect(self.get_success_url())
+
+
 class CategoryViewSet(ModelViewSet):
     """The tree of categories, in both languages."""
 
@@ -145,6 +160,7 @@ class CategoryViewSet(ModelViewSet):
     menu_name = "categories"
     menu_order = 300
     add_to_admin_menu = True
+    delete_view_class = CategoryDeleteView
     list_display = ("name_en", "name_zh", "parent", "position")
     search_fields = ("name_en", "name_zh")
     search_backend_name = None
@@ -153,3 +169,24 @@ class CategoryViewSet(ModelViewSet):
         FieldPanel("slug"),
         FieldRowPanel([FieldPanel("parent"), FieldPanel("position")]),
     )
+
+
+class _PermittedOnly:
+    """Wagtail's admin API lists every picture and document; here, what the reader's chooser would show."""
+
+    request: HttpRequest
+    model: Any
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """By the permission policy, like the listings."""
+        policy = policy_registry.get_by_type(self.model)
+        permitted = policy.instances_user_has_any_permission_for(self.request.user, ["add", "change", "choose"])
+        return super().get_queryset().filter(pk__in=permitted.values("pk"))  # type: ignore[misc]
+
+
+class PermittedImages(_PermittedOnly, ImagesAdminAPIViewSet):
+    """Pictures."""
+
+
+class PermittedDocuments(_PermittedOnly, DocumentsAdminAPIViewSet):
+    """Documents."""

@@ -20,7 +20,7 @@ from campaigns.policies import only_own_pages
 from campaigns.selectors import open_submission
 from campaigns.studio_urls import app_name, urlpatterns
 from campaigns.views.studio.frame import has_studio
-from campaigns.viewsets import CategoryViewSet, UpdateViewSet
+from campaigns.viewsets import CategoryViewSet, PermittedDocuments, PermittedImages, UpdateViewSet
 from cms.users import roles
 
 register_snippet(UpdateViewSet)
@@ -46,6 +46,13 @@ def studio_urls() -> list[URLResolver]:
 def category_viewset() -> CategoryViewSet:
     """Categories."""
     return CategoryViewSet("categories", url_prefix="categories")
+
+
+@hooks.register("construct_admin_api", order=100)
+def permitted_media(router: Any) -> None:
+    """In place of Wagtail's own, which ask for no permission."""
+    router.register_endpoint("images", PermittedImages)
+    router.register_endpoint("documents", PermittedDocuments)
 
 
 @hooks.register("insert_global_admin_css")

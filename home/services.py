@@ -3,12 +3,15 @@
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from wagtail.models import GroupPagePermission, Locale, Page, Site
+from wagtail.models import GroupCollectionPermission, GroupPagePermission, Locale, Page, Site, WorkflowPage
 
 from campaigns.services import installing
 from cms.users import roles
 from home.models import HomePage
 
+CURATORS = (roles.EDITOR, roles.ADMIN)
+_CURATING = [f"home.{action}_featuredslot" for action in ("add", "change", "delete", "view")]
+_STOCK_GROUP = "Moderators"
 _EDITING = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
 
 _TEXTS = {
@@ -35,16 +38,31 @@ def install_site() -> None:
         source = source or home
         installing.install(home_page=home)
         _let_editors_in(home)
+    for role in CURATORS:
+        roles.grant(role, _CURATING)
+    _revoke_stock_rights()
     _point_site_at(source)
 
 
 def _let_editors_in(home: HomePage) -> None:
     """Editors write the platform's own pages and publish them; campaigns below are read by reviewers all the same."""
-    for role in (roles.EDITOR, roles.ADMIN):
+    for role in CURATORS:
         group = Group.objects.get(name=role)
         for name in _EDITING:
             permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=name)
             GroupPagePermission.objects.get_or_create(group=group, page=home.page_ptr, permission=permission)
+
+
+def _revoke_stock_rights() -> None:
+    """Wagtail begins with two groups that may write beside our home pages, and a workflow for the whole tree."""
+    root = Page.get_first_root_node()
+    GroupPagePermission.objects.filter(page=root, group__name__in=[roles.EDITOR, _STOCK_GROUP]).delete()
+    WorkflowPage.objects.filter(page=root).delete()
+    for group in Group.objects.filter(name=_STOCK_GROUP):
+        GroupCollectionPermission.objects.filter(group=group).delete()
+        group.permissions.clear()
+        if not group.user_set.exists():
+            group.delete()
 
 
 def _make_home(*, locale: Locale, source: HomePage | None) -> HomePage:

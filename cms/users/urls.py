@@ -8,6 +8,8 @@ from cms.users import views
 urlpatterns = [
     path("start/", views.start, name="become_creator"),
     path("me/", views.my_account, name="my_account"),
+    # In place of Wagtail's own for private pages, which asks for no second factor either.
+    path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True), name="page_sign_in"),
 ]
 
 # Mounted before Wagtail's own, which would sign in past the second factor.

@@ -64,7 +64,9 @@ class RewardView(CampaignView):
         """Form, variants, shipping."""
         if "form" not in kwargs:
             kwargs.update(self._forms())
-        return super().get_context_data(reward=self.reward, locked=self.locked, launched=self.launched, **kwargs)
+        # The address names the reward's key under the same word.
+        shown = {"reward": self.reward, "locked": self.locked, "launched": self.launched}
+        return super().get_context_data(**{**kwargs, **shown})
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Save through the service that this state asks for."""
