@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 
+from campaigns.states import PUBLIC
 from cms.core.clock import AppNow
 from cms.users import roles
 
@@ -66,16 +67,18 @@ class UpdateQuerySet(models.QuerySet[Any]):
         return self.filter(campaign__creator=user)
 
     def published(self) -> UpdateQuerySet:
-        """Those that readers may see."""
-        return self.filter(live=True, published_at__isnull=False)
+        """Those that readers may see: nothing of a campaign that no review has approved."""
+        return self.filter(live=True, published_at__isnull=False, campaign__state__in=PUBLIC)
 
     def public(self) -> UpdateQuerySet:
         """Published ones for everybody: the only ones in a public API, search or feed."""
         return self.published().filter(audience="public")
 
     def publish_due(self) -> UpdateQuerySet:
-        """Scheduled ones whose time has come, in app time."""
-        return self.filter(live=False, published_at=None, publish_at__lte=AppNow())
+        """Scheduled ones whose time has come, in app time; those of an unapproved campaign wait for its review."""
+        return self.filter(
+            live=False, published_at=None, publish_at__lte=AppNow(), campaign__state__in=PUBLIC
+        )
 
 
 class ListingQuerySet(models.QuerySet[Any]):

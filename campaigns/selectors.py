@@ -15,6 +15,7 @@ from campaigns.models import (
     Submission,
 )
 from campaigns.querysets import ListingQuerySet
+from campaigns.states import PUBLIC
 from cms.core.clock import AppNow
 from cms.users.models import User
 from funding.models import Escrow, FeeSchedule, Pledge, Reward
@@ -47,7 +48,7 @@ def source_page(campaign: Campaign) -> CampaignPage | None:
 def campaign_page(key: str, locale: str) -> CampaignPage | None:
     """The published page of a campaign in a language, else in whichever there is; None where it isn't public."""
     pages = CampaignPage.objects.live().filter(
-        campaign__key=key, alias_of=None, campaign__state__in=["approved", "launched", "concluded"]
+        campaign__key=key, alias_of=None, campaign__state__in=PUBLIC
     )
     found = list(pages.select_related("locale", "campaign__escrow", "campaign__creator", "hero_image").specific())
     return next((page for page in found if page.locale.language_code == locale), next(iter(found), None))
@@ -107,7 +108,7 @@ def updates_visible_to(campaign: Campaign, user: Any, locale: str | None = None)
 
     With a locale, each update once: in that language, else in whichever it was written.
     """
-    updates = CampaignUpdate.objects.published().filter(campaign=campaign)
+    updates = CampaignUpdate.objects.published().filter(campaign=campaign).select_related("campaign")
     writes = CampaignUpdate.objects.editable_by(user).filter(campaign=campaign).exists()
     if not writes and not is_backer(campaign, user):
         updates = updates.public()

@@ -17,6 +17,9 @@ class CampaignState(StrEnum):
     CONCLUDED = "concluded"  # its Escrow is at rest
 
 
+# A review has approved it: visitors may see its pages, and its creator's updates.
+PUBLIC = frozenset({CampaignState.APPROVED, CampaignState.LAUNCHED, CampaignState.CONCLUDED})
+
 LABELS = {
     CampaignState.DRAFT: _("Draft"),
     CampaignState.SUBMITTED: _("In review"),

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from campaigns.models import Campaign
 from campaigns.services import addresses
 from campaigns.services.backing import back_campaign
-from campaigns.services.projecting import PUBLIC
+from campaigns.states import PUBLIC
 from cms.core.api import (
     ApiView,
     Instant,

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import ProtectedError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.api import APIField
@@ -15,7 +16,9 @@ from wagtail.search import index
 from campaigns.blocks import StoryStreamBlock
 from campaigns.models.campaign import Campaign, CampaignKind
 from campaigns.models.permissions import CampaignPagePermissionTester, ReviewLock
+from campaigns.states import PUBLIC
 from cms.core.errors import Refusal
+from cms.images.choosing import OwnPicturesPageForm
 
 
 class PageKeepsItsCampaign(Refusal):
@@ -95,7 +98,8 @@ class CampaignPage(Page):
     ]
     # No settings tab: a page's own schedule means nothing here (deadlines and launches are the campaign's).
     edit_handler = TabbedInterface(
-        [ObjectList(content_panels, heading=_("Story")), ObjectList(promote_panels, heading=_("Promote"))]
+        [ObjectList(content_panels, heading=_("Story")), ObjectList(promote_panels, heading=_("Promote"))],
+        base_form_class=OwnPicturesPageForm,
     )
     api_fields: ClassVar = [
         APIField("key"), APIField("summary"), APIField("hero_image"), APIField("hero_alt"), APIField("story"),
@@ -147,6 +151,12 @@ class CampaignPage(Page):
     def permissions_for_user(self, user: Any) -> CampaignPagePermissionTester:
         """Wagtail's permissions within what review and money allow."""
         return CampaignPagePermissionTester(user, self.specific_deferred if type(self) is Page else self)
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """404 until a review has approved the campaign, whoever published the page: an editor may, an alias is."""
+        if self.campaign.state not in PUBLIC and not getattr(request, "is_preview", False):
+            raise Http404
+        return super().serve(request, *args, **kwargs)
 
     def _join_campaign(self) -> None:
         siblings = CampaignPage.objects.filter(translation_key=self.translation_key).exclude(pk=self.pk)

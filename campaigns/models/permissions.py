@@ -6,12 +6,10 @@ from django.utils.translation import gettext as _
 from wagtail.locks import BaseLock
 from wagtail.models import PagePermissionTester
 
-from campaigns.states import CampaignState
+from campaigns.states import PUBLIC
 
 if TYPE_CHECKING:
     from campaigns.models.pages import CampaignPage
-
-_PUBLISHABLE = {CampaignState.APPROVED, CampaignState.LAUNCHED, CampaignState.CONCLUDED}
 
 
 class ReviewLock(BaseLock):
@@ -45,7 +43,7 @@ class CampaignPagePermissionTester(PagePermissionTester):
 
     def can_publish(self) -> bool:
         """Only after a review has approved the campaign."""
-        return self.page.campaign.state in _PUBLISHABLE and super().can_publish()
+        return self.page.campaign.state in PUBLIC and super().can_publish()
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:
         """Not once money exists, nor in review."""

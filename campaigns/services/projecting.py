@@ -9,12 +9,11 @@ from campaigns.models import Campaign, CampaignListing, CampaignPage
 from campaigns.selectors import approved_submission
 from campaigns.services import pinning
 from campaigns.services.checking import story_text
-from campaigns.states import CampaignState
+from campaigns.states import PUBLIC
 from cms.core import cjk
 from cms.core.clock import now
 from funding.money import BASIS
 
-PUBLIC = {CampaignState.APPROVED, CampaignState.LAUNCHED, CampaignState.CONCLUDED}
 PRELAUNCH = "prelaunch"
 
 # Once decided, a card shows the result: a failed campaign's refunds must not make it look as if nobody had come.

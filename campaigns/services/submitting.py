@@ -12,13 +12,14 @@ from campaigns.models import Campaign, CampaignPage, Submission, SubmissionDecis
 from campaigns.models.review import Outcome
 from campaigns.selectors import approved_submission, open_submission, story_pages
 from campaigns.services import checking, editing, freezing, projecting
-from campaigns.states import CampaignState
+from campaigns.states import PUBLIC, CampaignState
 from cms.core.errors import InvalidInput
 from cms.users import audit
 from cms.users.models import User
 
 FIRST = {CampaignState.DRAFT, CampaignState.CHANGES_REQUESTED}
-LATER = {CampaignState.APPROVED, CampaignState.LAUNCHED, CampaignState.CONCLUDED}
+# Only the story can still change, and each change is reviewed.
+LATER = PUBLIC
 
 
 @transaction.atomic

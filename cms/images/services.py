@@ -32,11 +32,16 @@ def render_later(ids: Iterable[int]) -> None:
 def image_ids(instance: Model) -> set[int]:
     """The pictures that an instance points to, by its own fields and inside its StreamFields."""
     found: set[int] = set()
-    fields: list[Any] = instance._meta.get_fields()
-    for field in fields:
-        if isinstance(field, ForeignKey) and field.related_model is Image:
-            found.add(getattr(instance, field.attname))
-        elif hasattr(field, "extract_references"):
-            references = field.extract_references(field.value_from_object(instance))
-            found.update(int(pk) for model, pk, *_ in references if model is Image and pk)
-    return found - {None}
+    for field in instance._meta.concrete_fields:
+        found |= images_in(field, field.value_from_object(instance))
+    return found
+
+
+def images_in(field: Any, value: Any) -> set[int]:
+    """The pictures in one field's value: a picture or its id, or whatever stands in a StreamField."""
+    if isinstance(field, ForeignKey) and field.related_model is Image:
+        pk = getattr(value, "pk", value)
+        return set() if pk is None else {pk}
+    if value is not None and hasattr(field, "extract_references"):
+        return {int(pk) for model, pk, *_ in field.extract_references(value) if model is Image and pk}
+    return set()

@@ -25,6 +25,7 @@ from wagtail.models import Page, Site
 
 from campaigns.models import CampaignPage
 from campaigns.services.installing import COLLECTION
+from campaigns.states import PUBLIC
 from cms.core.api import locale_of, public
 from cms.core.errors import InvalidInput
 from cms.images import streams
@@ -32,7 +33,6 @@ from cms.images.models import Image
 from cms.images.serializers import image_sources
 
 MOST_OFFSET = 1000
-PUBLIC_CAMPAIGNS = ["approved", "launched", "concluded"]
 
 
 class BoundedPagination(WagtailPagination):
@@ -150,7 +150,7 @@ class Pages(Tuned, PagesAPIViewSet):
 
     def get_base_queryset(self) -> QuerySet[Page]:
         """Those that anybody may see."""
-        hidden = CampaignPage.objects.exclude(campaign__state__in=PUBLIC_CAMPAIGNS).values("pk")
+        hidden = CampaignPage.objects.exclude(campaign__state__in=PUBLIC).values("pk")
         return super().get_base_queryset().exclude(pk__in=hidden)
 
     def get_queryset(self) -> QuerySet[Page]:

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign
+from campaigns.states import PUBLIC
 from cms.core.clock import AppNow
 
 
@@ -47,7 +48,7 @@ class FeaturedSlot(models.Model):
     def clean(self) -> None:
         """Refuse a second campaign in the same place at the same time."""
         super().clean()
-        if self.campaign_id and self.campaign.state not in ("approved", "launched", "concluded"):
+        if self.campaign_id and self.campaign.state not in PUBLIC:
             raise ValidationError({"campaign": _("Only an approved campaign can be featured.")})
         if self._overlapping().exists():
             raise ValidationError({"position": _("Another campaign has this place at that time.")})
