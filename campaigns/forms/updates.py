@@ -8,11 +8,14 @@ from wagtail.admin.forms import WagtailAdminModelForm
 
 from campaigns.models import Campaign, CampaignUpdate
 from campaigns.selectors import titles
+from campaigns.services import updating
+from campaigns.states import PUBLIC
 from cms.core.clock import now
+from cms.images.choosing import OwnPicturesMixin
 
 
-class UpdateForm(WagtailAdminModelForm):
-    """Offers one's own campaigns only; whose update it is never changes."""
+class UpdateForm(OwnPicturesMixin, WagtailAdminModelForm):
+    """Offers one's own campaigns and pictures only; whose update it is never changes."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -27,15 +30,23 @@ class UpdateForm(WagtailAdminModelForm):
         cleaned = super().clean()
         if "action-publish" in self.data and "body" in cleaned and len(cleaned["body"]) == 0:
             self.add_error("body", ValidationError(_("Write something before you publish.")))
+        campaign = cleaned.get("campaign")
+        if "action-publish" in self.data and campaign is not None and campaign.state not in PUBLIC:
+            self.add_error(None, ValidationError(_("Updates begin once the campaign is approved.")))
         at = cleaned.get("publish_at")
-        if at is not None and "publish_at" in self.changed_data and at <= now():
+        if "publish_at" in self.changed_data and self.instance.published_at is not None:
+            self.add_error("publish_at", ValidationError(_("This update is published already.")))
+        elif at is not None and "publish_at" in self.changed_data and at <= now():
             self.add_error("publish_at", ValidationError(_("Choose a time that lies ahead.")))
         return cleaned
 
     def save(self, commit: bool = True) -> CampaignUpdate:
-        """The writer is whoever creates it."""
+        """The writer is whoever creates it. A time is the row's, not the draft's: Wagtail stores only a revision."""
         if self.instance.pk is None:
             self.instance.author = self.for_user
+        elif "publish_at" in self.changed_data:
+            at = self.cleaned_data["publish_at"]
+            updating.schedule_update(update=self.instance, actor=self.for_user, at=at)
         return super().save(commit=commit)
 
 

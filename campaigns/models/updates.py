@@ -68,11 +68,11 @@ class CampaignUpdate(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Mo
 
     def get_preview_template(self, request: Any, mode_name: str) -> str:
         """As readers will see it."""
-        return "pages/update.html"
+        return "pages/wagtail/update.html"
 
     def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
         """What the page needs."""
-        return {"update": self, "campaign": self.campaign, "is_preview": True}
+        return {"draft": self, "request": request, "is_preview": True}
 
 
 class UpdateLogManager(BaseLogEntryManager):

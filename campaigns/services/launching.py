@@ -27,11 +27,13 @@ SHORTEST = timedelta(hours=1)
 def launch_campaign(*, campaign: Campaign, actor: User | None) -> Campaign:
     """Freeze the approved terms into an escrow, write the first version of each language, list it. Twice is once.
 
-    `actor` None is the platform, at the time that the creator set. Raises `NotApproved`, `DeadlinePassed`,
-    `NotAllowed`, or what funding refuses; nothing is half-done.
+    `actor` None is the platform, at the time that the creator set: a time forgotten meanwhile launches nothing.
+    Raises `NotApproved`, `DeadlinePassed`, `NotAllowed`, or what funding refuses; nothing is half-done.
     """
     row = editing.locked(campaign) if actor is None else editing.owned(campaign, actor)
     if row.escrow_id is not None:
+        return row
+    if actor is None and not Campaign.objects.launch_due().filter(pk=row.pk).exists():
         return row
     submission = _approved(row)
     deadline = freezing.deadline_of(submission.terms)

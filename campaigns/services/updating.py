@@ -13,6 +13,7 @@ from campaigns.models import Campaign, CampaignUpdate
 from campaigns.selectors import BACKING_STATES, LOCALES
 from campaigns.services import addresses, notifying
 from campaigns.services.checking import story_text
+from campaigns.states import PUBLIC
 from cms.core.clock import now
 from cms.core.errors import InvalidInput
 from cms.mail import services as mail
@@ -27,9 +28,14 @@ CHUNK = 2000
 def publish_update(*, update: CampaignUpdate, actor: User | None) -> CampaignUpdate:
     """Publish the newest draft; the first time also mails it to the campaign's backers, once each.
 
-    `actor` None is the platform, at the set time. Raises `IncompleteUpdate`, `NotAllowed`.
+    `actor` None is the platform, at the set time: what its creator rescheduled meanwhile is left alone. Raises
+    `IncompleteUpdate`, `IllegalStep` before the campaign is approved, `NotAllowed`.
     """
     row = _row(update, actor)
+    if actor is None and not CampaignUpdate.objects.publish_due().filter(pk=row.pk).exists():
+        return row
+    if row.campaign.state not in PUBLIC:
+        raise IllegalStep(_("Updates begin once the campaign is approved."), state=row.campaign.state)
     latest = row.get_latest_revision_as_object()
     if not latest.title.strip() or len(latest.body) == 0:
         raise IncompleteUpdate(_("An update needs a title and text."), field="body")

@@ -5,9 +5,10 @@ from typing import Any
 from django import template
 from django.template import Context
 
-from campaigns.models import CampaignIndexPage, CampaignPage
+from campaigns.models import CampaignIndexPage, CampaignPage, CampaignUpdate
 from campaigns.views.campaign import campaign_context
 from campaigns.views.index import index_context
+from campaigns.views.updates import campaign_update_context
 
 register = template.Library()
 
@@ -17,6 +18,12 @@ def campaign_of(context: Context, page: CampaignPage) -> dict[str, Any]:
     """`{% campaign_of page as campaign %}`: everything pages/campaign.html shows."""
     request = context["request"]
     return campaign_context(request, page, preview=getattr(request, "is_preview", False))
+
+
+@register.simple_tag(takes_context=True)
+def update_of(context: Context, draft: CampaignUpdate) -> dict[str, Any]:
+    """`{% update_of draft as shown %}`: what pages/update.html shows, for the editor's preview."""
+    return campaign_update_context(draft, context["request"].user, locale=draft.locale)
 
 
 @register.simple_tag(takes_context=True)

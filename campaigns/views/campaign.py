@@ -128,6 +128,7 @@ def update_context(update: CampaignUpdate, number: int) -> dict[str, Any]:
     return {
         "number": number,
         "title": update.title,
+        "lang": update.locale,
         "url": reverse("campaign_update", kwargs={"key": update.key}),
         "published_text": wording.date_text(update.published_at, zone=update.campaign.timezone),
         "at": wording.iso(update.published_at),

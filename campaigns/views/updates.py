@@ -1,10 +1,13 @@
 """An update's own page."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
 from campaigns import selectors
+from campaigns.models import CampaignUpdate
 from campaigns.views import wording
 from campaigns.views.campaign import creator_context, numbered, update_context
 
@@ -14,15 +17,26 @@ def campaign_update(request: HttpRequest, key: str) -> HttpResponse:
     update = selectors.update_by_key(key, request.user)
     if update is None:
         raise Http404
+    context = campaign_update_context(update, request.user, locale=get_language() or "en")
+    response = render(request, "pages/update.html", context)
+    if update.audience == "backers":
+        response["Cache-Control"] = "private, no-store"
+        response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def campaign_update_context(update: CampaignUpdate, reader: Any, *, locale: str) -> dict[str, Any]:
+    """The context of pages/update.html, also for a draft: that one would be the newest."""
     campaign = update.campaign
-    page = selectors.campaign_page(campaign.key, get_language() or "en")
-    shelf = numbered(list(selectors.updates_visible_to(campaign, request.user, get_language() or "en")))
-    number = next((n for n, other in shelf if other.translation_key == update.translation_key), len(shelf))
+    page = selectors.campaign_page(campaign.key, locale)
+    shelf = numbered(list(selectors.updates_visible_to(campaign, reader, locale)))
+    number = next((n for n, other in shelf if other.translation_key == update.translation_key), len(shelf) + 1)
     others = {n: update_context(other, n) for n, other in shelf}
-    context = {
+    return {
         "update": {
             "number": number,
             "title": update.title,
+            "lang": update.locale,
             "at": wording.iso(update.published_at),
             "published_text": wording.time_text(update.published_at, zone=campaign.timezone),
             "creator": creator_context(campaign),
@@ -33,8 +47,3 @@ def campaign_update(request: HttpRequest, key: str) -> HttpResponse:
         },
         "campaign": {"title": page.title if page else campaign.key, "url": page.url if page else ""},
     }
-    response = render(request, "pages/update.html", context)
-    if update.audience == "backers":
-        response["Cache-Control"] = "private, no-store"
-        response["X-Robots-Tag"] = "noindex"
-    return response

@@ -1,13 +1,16 @@
 """Updates: one mail a backer, in their language; scheduling; whose they are."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from campaigns import receivers
-from campaigns.exceptions import IncompleteUpdate
+from campaigns.exceptions import IllegalStep, IncompleteUpdate
 from campaigns.models import Campaign, CampaignUpdate
 from campaigns.selectors import updates_visible_to
 from campaigns.services import updating
@@ -20,6 +23,10 @@ from funding.models import Pledge
 from tests.campaigns import scenes
 
 pytestmark = pytest.mark.django_db
+FORM = {
+    "title": "Glass", "audience": "public", "body-count": "1", "body-0-deleted": "", "body-0-order": "0",
+    "body-0-type": "heading", "body-0-value": "It is here", "body-0-id": "",
+}  # fmt: skip
 BODY = [{"type": "text", "value": "<p>The first glass is here.</p>"}]
 
 
@@ -118,11 +125,7 @@ def test_a_creator_writes_and_publishes_one_in_the_admin(campaign: Campaign, cli
     response = client.post(f"/cms/studio/campaigns/{campaign.key}/updates/add/")
     update = CampaignUpdate.objects.get(campaign=campaign)
     assert response.url.endswith(f"/edit/{update.pk}/")
-    form = {
-        "title": "Glass", "audience": "public", "body-count": "1", "body-0-deleted": "", "body-0-order": "0",
-        "body-0-type": "heading", "body-0-value": "It is here", "body-0-id": "", "action-publish": "1",
-    }  # fmt: skip
-    response = client.post(response.url, form)
+    response = client.post(response.url, {**FORM, "action-publish": "1"})
     update.refresh_from_db()
     assert update.live, response.content.decode()[:2000]
     assert _mailed() == {"a@example.com"}
@@ -169,3 +172,81 @@ def test_every_mail_renders_in_both_languages(campaign: Campaign) -> None:
             assert "{" not in subject
             assert "https://example.com/x" in text
             assert "https://example.com/x" in html
+
+
+def test_nothing_of_an_unapproved_campaign_is_news(client: Client) -> None:
+    scenes.site()
+    draft = scenes.complete()
+    update = _update(draft)
+    with pytest.raises(IllegalStep):
+        updating.publish_update(update=update, actor=draft.creator)
+    CampaignUpdate.objects.filter(pk=update.pk).update(publish_at=now())
+    assert updating.publish_due() == 0
+    client.force_login(draft.creator)
+    address = f"/cms/snippets/campaigns/campaignupdate/edit/{update.pk}/"
+    answer = client.post(address, {**FORM, "action-publish": "1"})
+    assert "Updates begin once the campaign is approved." in answer.content.decode()
+    # Whatever road made it live, nobody finds it.
+    CampaignUpdate.objects.filter(pk=update.pk).update(live=True, published_at=now())
+    client.logout()
+    assert client.get(f"/en/updates/{update.key}/").status_code == 404
+
+
+def test_a_time_set_in_the_editor_is_kept(campaign: Campaign, client: Client) -> None:
+    update, at = _update(campaign), now() + timedelta(days=2)
+    client.force_login(campaign.creator)
+    address = f"/cms/snippets/campaigns/campaignupdate/edit/{update.pk}/"
+    assert client.post(address, {**FORM, "publish_at": f"{at:%Y-%m-%d %H:%M}"}).status_code == 302
+    update.refresh_from_db()
+    assert update.publish_at is not None
+    assert abs((update.publish_at - at).total_seconds()) < 86_400
+    assert client.post(address, {**FORM, "publish_at": ""}).status_code == 302
+    update.refresh_from_db()
+    assert update.publish_at is None
+    past = client.post(address, {**FORM, "publish_at": "2020-01-01 10:00"})
+    assert "Choose a time that lies ahead." in past.content.decode()
+
+
+def test_the_platform_publishes_nothing_that_was_put_off(campaign: Campaign) -> None:
+    """Between the sweep's list and the row's lock its creator may have changed their mind."""
+    update = updating.publish_update(update=_update(campaign), actor=None)
+    assert not update.live
+
+
+def test_the_preview_reads_like_the_page(campaign: Campaign, client: Client) -> None:
+    update = _update(campaign)
+    client.force_login(campaign.creator)
+    address = f"/cms/snippets/campaigns/campaignupdate/preview/{update.pk}/"
+    assert client.post(address, FORM).json()["is_valid"]
+    preview = client.get(address).content.decode()
+    page = f"/cms/snippets/campaigns/campaignupdate/edit/{update.pk}/"
+    client.post(page, {**FORM, "action-publish": "1"})
+    page = client.get(f"/en/updates/{update.key}/").content.decode()
+    for text in ("It is here", "Lin Wei", "Update 1", "Salt lamp"):
+        assert text in preview, text
+        assert text in page, text
+
+
+def test_backers_only_pages_are_kept_by_nobody(campaign: Campaign, client: Client) -> None:
+    update = updating.publish_update(update=_update(campaign, audience="backers"), actor=campaign.creator)
+    address = f"/en/updates/{update.key}/"
+    assert client.get(address).status_code == 404
+    client.force_login(campaign.creator)
+    page = client.get(address)
+    assert page.status_code == 200
+    assert "no-store" in page["Cache-Control"]
+    assert page["X-Robots-Tag"] == "noindex"
+
+
+def test_more_updates_cost_no_more_queries(campaign: Campaign, client: Client) -> None:
+    for number in range(2):
+        updating.publish_update(update=_update(campaign, title=f"News {number}"), actor=campaign.creator)
+    url = client.get(f"/c/{campaign.key}/")["Location"]
+    client.get(url)
+    with CaptureQueriesContext(connection) as few:
+        client.get(url)
+    for number in range(4):
+        updating.publish_update(update=_update(campaign, title=f"More {number}"), actor=campaign.creator)
+    with CaptureQueriesContext(connection) as many:
+        assert "More 3" in client.get(url).content.decode()
+    assert len(many) == len(few)
