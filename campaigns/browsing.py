@@ -17,6 +17,8 @@ from cms.core.errors import InvalidInput
 
 PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
+# Beyond it the database knows no number of a column.
+MOST = 2**63
 
 
 @dataclass(frozen=True)
@@ -120,8 +122,10 @@ def _read_cursor(cursor: str) -> tuple[str, Any, int]:
         column, value, pk = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if column in ("listed_at", "deadline"):
             value = datetime.fromisoformat(value)
-        elif not isinstance(value, int | float):
-            raise ValueError("not a number")
-        return str(column), value, int(pk)
-    except (ValueError, TypeError, binascii.Error) as error:
+        elif not isinstance(value, int | float) or not abs(value) < MOST:
+            raise ValueError("not a number of ours")
+        if type(pk) is not int or not abs(pk) < MOST:
+            raise ValueError("no row's id")
+        return str(column), value, pk
+    except (ValueError, TypeError, RecursionError, binascii.Error) as error:
         raise InvalidInput(_("That cursor is damaged. Start again without it."), field="cursor") from error

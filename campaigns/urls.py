@@ -5,13 +5,13 @@ from django.urls import path
 from campaigns.views import back, pledges, statements, updates, versions
 
 urlpatterns = [
-    path("back/<str:key>/", back.back, name="back"),
+    path("back/<slug:key>/", back.back, name="back"),
     path("pledges/<uuid:pledge_id>/", pledges.pledge, name="pledge"),
     path("pledges/<uuid:pledge_id>/cancel/", pledges.cancel, name="pledge_cancel"),
     path("pledges/<uuid:pledge_id>/retry/", pledges.retry, name="pledge_retry"),
     path("pledges/<uuid:pledge_id>/version/", versions.pledge_version, name="pledge_version"),
     path("me/pledges/", pledges.my_pledges, name="my_pledges"),
     path("me/statements/", statements.my_statements, name="my_statements"),
-    path("updates/<str:key>/", updates.campaign_update, name="campaign_update"),
-    path("history/<str:key>/<int:number>/", versions.campaign_version, name="campaign_version"),
+    path("updates/<slug:key>/", updates.campaign_update, name="campaign_update"),
+    path("history/<slug:key>/<int:number>/", versions.campaign_version, name="campaign_version"),
 ]

@@ -22,7 +22,7 @@ urlpatterns = [
     path("cms/", include(admin_door)),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    path("c/<str:key>/", short, name="short"),
+    path("c/<slug:key>/", short, name="short"),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     *i18n_patterns(
         path("", include("cms.users.urls")),

@@ -71,7 +71,7 @@ class MonthField(forms.CharField):
         try:
             year, month = (int(part) for part in str(value).strip().split("-")[:2])
             return date(year, month, 1)
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise ValidationError(_("Enter a month."), code="invalid") from error
 
     def prepare_value(self, value: Any) -> Any:

@@ -12,6 +12,7 @@ from campaigns.services import editing, freezing, rewarding, versioning
 from campaigns.services.rewarding import RewardInput
 from campaigns.states import CampaignState
 from cms.users.models import User
+from funding.exceptions import UnknownReward
 from funding.models import Reward
 from funding.services import opening
 
@@ -30,7 +31,7 @@ def add_reward(*, campaign: Campaign, actor: User, reward: RewardInput) -> Rewar
 def raise_quantity(
     *, campaign: Campaign, actor: User, key: str, quantity: int | None, variant_key: str | None = None
 ) -> None:
-    """Offer more of a reward, or of one variant; None is unlimited. Raises `RewardLocked` for fewer."""
+    """Offer more of a reward, or of one variant; None is unlimited. Raises `RewardLocked`, `UnknownReward`."""
     row = _launched(campaign, actor)
     reward, drafted = _both(row, key)
     opening.raise_quantity(reward_id=reward.pk, quantity=quantity, actor=actor, variant_key=variant_key)
@@ -43,7 +44,7 @@ def raise_quantity(
 
 @transaction.atomic
 def change_unclaimed(*, campaign: Campaign, actor: User, key: str, data: RewardInput) -> Reward:
-    """Replace a reward that nobody holds; its key stays. Raises `RewardLocked`, `InvalidTerms`."""
+    """Replace a reward that nobody holds; its key stays. Raises `RewardLocked`, `InvalidTerms`, `UnknownReward`."""
     row = _launched(campaign, actor)
     reward, drafted = _both(row, key)
     rewarding.check(data)
@@ -61,7 +62,11 @@ def _launched(campaign: Campaign, actor: User) -> Campaign:
 
 
 def _both(row: Campaign, key: str) -> tuple[Reward, RewardDraft]:
-    return Reward.objects.get(escrow=row.escrow_id, key=key), row.reward_drafts.get(key=key)
+    reward = Reward.objects.filter(escrow=row.escrow_id, key=key).first()
+    drafted = row.reward_drafts.filter(key=key).first()
+    if reward is None or drafted is None:
+        raise UnknownReward(_("There is no such reward."), field="reward")
+    return reward, drafted
 
 
 def _terms(drafted: RewardDraft) -> opening.RewardTerms:

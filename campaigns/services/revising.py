@@ -40,6 +40,8 @@ def resolve_local(naive: datetime, timezone: str) -> datetime:
     if timezone not in available_timezones():
         raise InvalidTerms(_("Choose one of the time zones."), field="timezone")
     zone = ZoneInfo(timezone)
+    if not 1970 < naive.year < 9999:
+        raise InvalidTerms(_("Choose a time of these years."), field="deadline")
     first, second = naive.replace(tzinfo=zone, fold=0), naive.replace(tzinfo=zone, fold=1)
     if first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != naive.replace(tzinfo=None):
         raise InvalidTerms(

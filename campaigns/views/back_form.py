@@ -95,7 +95,7 @@ def read_lines(data: QueryDict, rewards: list[Reward]) -> tuple[list[LineInput],
         text = data.get(quantity_name(reward.key), "").strip()
         if not text or text == "0":
             continue
-        if not (text.isascii() and text.isdigit() and 0 < int(text[:6]) < 10_000):
+        if not (text.isascii() and text.isdigit() and len(text) <= 4 and int(text)):
             errors[reward.key] = [gettext("Enter a whole number.")]
             continue
         variant = data.get(variant_name(reward.key)) or None

@@ -14,8 +14,8 @@ ALL = ("category", "kind", "state", "order")
 
 
 def chosen(query: QueryDict, *, names: Iterable[str] = ALL) -> dict[str, str]:
-    """What the address says, without the empty ones."""
-    return {name: value for name in names if (value := query.get(name, "")[:60])}
+    """What the address says, without the empty ones and what no text of the database could hold."""
+    return {name: value for name in names if (value := query.get(name, "").replace("\x00", "")[:60])}
 
 
 def request_of(choice: dict[str, str], *, locale: str, cursor: str = "") -> Browse:

@@ -160,7 +160,7 @@ def _item(row: Pledge) -> dict[str, Any]:
     return {
         "title": row.escrow.name(language),
         "url": reverse("pledge", kwargs={"pledge_id": row.pk}),
-        "campaign_url": listing.url_path if listing else "",
+        "campaign_url": listing.url_path if listing and listing.visible else "",
         "image": listing.image if listing else {},
         "total": format_money(row.total, row.currency, exact=True),
         "state": words["state"],
