@@ -47,7 +47,7 @@ def _sweeps() -> None:
     sweeps.register("funding.webhooks", handlers.sweep_events, rank=12)
     sweeps.register("funding.payments", polling.poll_payments, rank=14)
     sweeps.register("funding.reservations", cancelling.expire_due, rank=16)
-    sweeps.register("funding.refunds", refunding.poll_refunds, rank=18)
+    sweeps.register("funding.refunds", polling.poll_refunds, rank=18)
     sweeps.register("funding.accounts", onboarding.refresh_blocked, rank=19)
     sweeps.register("funding.close", closing.close_due, rank=20)
     sweeps.register("funding.decide", closing.decide_due, rank=22)

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from cms.core import jobs
+from cms.core import jobs, sweeps
 from cms.core.models import OutboxEvent
 
 logger = logging.getLogger(__name__)
@@ -67,4 +67,4 @@ def sweep_events() -> int:
     due = OutboxEvent.objects.filter(
         Q(next_attempt_at=None) | Q(next_attempt_at__lte=timezone.now()), delivered_at=None
     ).order_by("pk")
-    return sum(deliver(pk) for pk in due.values_list("pk", flat=True)[:1000])
+    return sweeps.each(due.values_list("pk", flat=True)[:1000], deliver)

@@ -1,11 +1,11 @@
 """A backer takes a pledge back, and reservations that run out. Stock is free again on the provider's answer only."""
 
-import time
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from cms.core import sweeps
 from cms.core.clock import AppNow
 from cms.core.errors import NotAllowed
 from cms.users.models import User
@@ -19,7 +19,6 @@ from funding.services import commanding, refunding
 from funding.states import TAKES_MONEY, PaymentState, PledgeState
 
 SWEEP_MOST = 1_000
-SWEEP_SECONDS = 45
 OPEN = (
     PaymentState.CREATED, PaymentState.SUBMITTING, PaymentState.REQUIRES_ACTION, PaymentState.PROCESSING,
 )  # fmt: skip
@@ -118,9 +117,4 @@ def expire_due() -> int:
     due = Payment.objects.filter(
         state__in=OPEN, pledge__state=PledgeState.RESERVED, pledge__reserved_until__lte=AppNow()
     ).order_by("pk")
-    begun, done = time.monotonic(), 0
-    for payment in due[:SWEEP_MOST]:
-        if time.monotonic() - begun > SWEEP_SECONDS:
-            break
-        done += end_checkout(payment)
-    return done
+    return sweeps.each(due[:SWEEP_MOST], end_checkout)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from cms.core import clock, events
+from cms.core import clock, events, sweeps
 from cms.core.clock import AppNow
 from cms.core.errors import NotAllowed
 from cms.users import audit, roles
@@ -32,7 +32,7 @@ def close_due() -> int:
     Safe twice and side by side: whoever moves the row first closes it, the other finds nothing to do.
     """
     due = Escrow.objects.filter(state__in=TAKING, deadline__lte=AppNow()).order_by("pk")
-    return sum(_close(pk) for pk in due.values_list("pk", flat=True))
+    return sweeps.each(due.values_list("pk", flat=True), _close)
 
 
 def _close(escrow_id: int) -> int:
@@ -52,7 +52,7 @@ def _close(escrow_id: int) -> int:
 def decide_due() -> int:
     """Decide every closing escrow that nothing can change any more; returns how many were decided."""
     closing = Escrow.objects.filter(state=EscrowState.CLOSING).order_by("pk")
-    return sum(decide(escrow_id=pk) for pk in closing.values_list("pk", flat=True))
+    return sweeps.each(closing.values_list("pk", flat=True), lambda pk: decide(escrow_id=pk))
 
 
 def decide(*, escrow_id: int) -> bool:

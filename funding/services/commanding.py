@@ -8,7 +8,6 @@ care what the clock of the demo says.
 
 import logging
 import random
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,7 +17,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from cms.core import jobs
+from cms.core import jobs, sweeps
 from cms.core.clock import AppNow
 from funding.exceptions import ProviderRefused, ProviderUnavailable, RateLimited
 from funding.gateways import get_gateway
@@ -39,7 +38,6 @@ logger = logging.getLogger("kindling.commands")
 LEASE = timedelta(seconds=60)
 # The provider forgets keys after this; then, as after an unknown outcome, the object is looked up first.
 KEY_LIFE = timedelta(hours=23)
-SWEEP_SECONDS = 45
 SWEEP_MOST = 2_000
 
 _S = CommandState
@@ -154,9 +152,18 @@ def lease(command: GatewayCommand, now: datetime) -> None:
 
 def carry_out(command: GatewayCommand, *, look_up: bool = False) -> Outcome:
     """Make the call of a leased command and record what came of it. Outside any transaction."""
+    try:
+        return _carry_out(command, look_up=look_up)
+    except Exception as error:
+        # A defect of ours, after the call perhaps: later, and not before a look at what the provider has done.
+        _postpone(command, _S.UNKNOWN, error)
+        raise
+
+
+def _carry_out(command: GatewayCommand, *, look_up: bool) -> Outcome:
     gateway = get_gateway()
     try:
-        answer = _find(gateway, command) if look_up else None
+        answer = _look_up(gateway, command) if look_up else None
         answer = answer or _send(gateway, command)
     except ProviderUnavailable as error:
         # Only a request that was turned away at the door is known to have had no effect.
@@ -188,12 +195,7 @@ def sweep_commands() -> int:
         Q(lease_until=None) | Q(lease_until__lte=now),
         state__in=UNFINISHED,
     ).order_by("pk")
-    begun, done = time.monotonic(), 0
-    for pk in list(due.values_list("pk", flat=True)[:SWEEP_MOST]):
-        if time.monotonic() - begun > SWEEP_SECONDS:
-            break
-        done += run(pk) is not None
-    return done
+    return sweeps.each(list(due.values_list("pk", flat=True)[:SWEEP_MOST]), run)
 
 
 def _needs_lookup(command: GatewayCommand, now: datetime) -> bool:
@@ -214,6 +216,14 @@ def _send(gateway: Gateway, command: GatewayCommand) -> Any:
         case CommandKind.CREATE_TRANSFER:
             return gateway.create_transfer(TransferRequest(**payload))
     raise ValueError(f"unknown kind of command: {command.kind}")
+
+
+def _look_up(gateway: Gateway, command: GatewayCommand) -> Any:
+    try:
+        return _find(gateway, command)
+    except ProviderRefused as error:
+        # It refused to be asked, not to do what was asked for: that may well be done.
+        raise ProviderUnavailable(str(error), provider_code=error.extra.get("provider_code")) from error
 
 
 def _find(gateway: Gateway, command: GatewayCommand) -> Any:

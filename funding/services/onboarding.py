@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cms.core import events
+from cms.core import events, sweeps
 from cms.core.clock import AppNow
 from cms.core.errors import InvalidInput
 from cms.users import audit
@@ -92,11 +92,14 @@ def _announce(account: PayoutAccount, snapshot: AccountSnapshot) -> None:
 def refresh_blocked() -> int:
     """Look again at accounts that a payout waits for, in case an event was lost; returns how many were looked at."""
     waiting = PayoutAccount.objects.filter(payouts__state="approved", transfers_enabled=False).exclude(external_id="")
-    looked = 0
-    for pk in waiting.order_by("pk").values_list("pk", flat=True).distinct()[:200]:
-        try:
-            refresh_account(account_id=pk)
-        except (ProviderUnavailable, ProviderRefused):
-            continue
-        looked += 1
-    return looked
+    return sweeps.each(waiting.order_by("pk").values_list("pk", flat=True).distinct()[:200], _refresh_blocked)
+
+
+def _refresh_blocked(account_id: int) -> bool:
+    try:
+        refresh_account(account_id=account_id)
+    except ProviderUnavailable as error:
+        raise sweeps.EnoughError from error
+    except ProviderRefused:
+        return False
+    return True

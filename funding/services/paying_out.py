@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from cms.core import clock, events, jobs
+from cms.core import clock, events, jobs, sweeps
 from cms.core.clock import AppNow
 from cms.core.errors import NotAllowed
 from cms.users import audit, roles
@@ -90,13 +90,13 @@ def submit_due() -> int:
     """Send every approved payout that nothing blocks, and take up failed ones whose pause is over; returns how many."""
     _take_up_failed()
     due = Payout.objects.filter(state=PayoutState.APPROVED).order_by("pk")
-    return sum(submit(payout_id=pk) for pk in due.values_list("pk", flat=True))
+    return sweeps.each(due.values_list("pk", flat=True), lambda pk: submit(payout_id=pk))
 
 
 def submit_all(*, escrow_id: int) -> int:
     """Send the approved payouts of one escrow; returns how many went."""
     due = Payout.objects.filter(state=PayoutState.APPROVED, release__escrow_id=escrow_id).order_by("pk")
-    return sum(submit(payout_id=pk) for pk in due.values_list("pk", flat=True))
+    return sweeps.each(due.values_list("pk", flat=True), lambda pk: submit(payout_id=pk))
 
 
 def submit(*, payout_id: int) -> bool:
@@ -242,11 +242,13 @@ def _again(payout: Payout, target: PayoutState, code: str) -> None:
 
 def _take_up_failed() -> None:
     paused = Payout.objects.filter(state=PayoutState.SCHEDULED, failure_code__gt="", scheduled_at__lte=AppNow())
-    for pk in paused.order_by("pk").values_list("pk", flat=True):
-        with transaction.atomic():
-            payout = locks.lock_payout(pk)
-            if payout.state == PayoutState.SCHEDULED:
-                _approve_if_enough(payout, actor=None)
+    sweeps.each(paused.order_by("pk").values_list("pk", flat=True), _take_up)
+
+
+def _take_up(payout_id: int) -> bool:
+    with transaction.atomic():
+        payout = locks.lock_payout(payout_id)
+        return payout.state == PayoutState.SCHEDULED and _approve_if_enough(payout, actor=None)
 
 
 def retry_payout(*, payout_id: int, actor: User) -> bool:

@@ -1,22 +1,23 @@
-"""Looks after payments whose webhook never came, along the same path as a webhook."""
+"""Looks after payments and refunds whose webhook never came, along the same path as a webhook."""
 
 import logging
-import time
 from datetime import timedelta
 
 from django.db.models import F, Q
 from django.utils import timezone
 
+from cms.core import sweeps
 from funding.exceptions import ProviderRefused, ProviderUnavailable
-from funding.models import Payment
-from funding.services import paying
+from funding.gateways import get_gateway
+from funding.models import Payment, Refund
+from funding.services import paying, refunding
+from funding.states import RefundState
 
 logger = logging.getLogger("kindling.payments")
 
 # Real time between two looks at one payment, and the most of one sweep: the provider counts requests.
 SPACING = timedelta(seconds=5)
 SWEEP_MOST = 400
-SWEEP_SECONDS = 40
 
 
 def poll_payments() -> int:
@@ -27,17 +28,35 @@ def poll_payments() -> int:
         .exclude(session_id="")
         .order_by(F("polled_at").asc(nulls_first=True), "pk")
     )
-    begun, asked = time.monotonic(), 0
-    for pk in list(due.values_list("pk", flat=True)[:SWEEP_MOST]):
-        if time.monotonic() - begun > SWEEP_SECONDS:
-            break
-        Payment.objects.filter(pk=pk).update(polled_at=now)
-        try:
-            paying.refresh_payment(payment_id=pk)
-        except ProviderUnavailable:
-            # The others would fare no better now.
-            break
-        except ProviderRefused:
-            logger.exception("The provider doesn't know the checkout of payment %s", pk)
-        asked += 1
-    return asked
+    return sweeps.each(list(due.values_list("pk", flat=True)[:SWEEP_MOST]), _poll_payment)
+
+
+def _poll_payment(payment_id: int) -> bool:
+    Payment.objects.filter(pk=payment_id).update(polled_at=timezone.now())
+    try:
+        paying.refresh_payment(payment_id=payment_id)
+    except ProviderUnavailable as error:
+        raise sweeps.EnoughError from error
+    except ProviderRefused:
+        logger.exception("The provider doesn't know the checkout of payment %s", payment_id)
+    return True
+
+
+def poll_refunds() -> int:
+    """Ask the provider about refunds that have not arrived yet; returns how many were asked about."""
+    waiting = Refund.objects.filter(state__in=[RefundState.SUBMITTED, RefundState.PENDING]).exclude(external_id="")
+    # By chance: the oldest may stay pending for days and would keep all others from ever being looked at.
+    return sweeps.each(list(waiting.order_by("?").values_list("pk", "external_id")[:SWEEP_MOST]), _poll_refund)
+
+
+def _poll_refund(waiting: tuple[int, str]) -> bool:
+    refund_id, external_id = waiting
+    try:
+        snapshot = get_gateway().retrieve_refund(external_id)
+    except ProviderUnavailable as error:
+        raise sweeps.EnoughError from error
+    except ProviderRefused:
+        logger.exception("The provider doesn't know the refund %s", refund_id)
+        return False
+    refunding.apply_refund(refund_id=refund_id, snapshot=snapshot)
+    return True

@@ -23,11 +23,10 @@ from funding.exceptions import (
     FundsReleased,
     IllegalTransition,
     ProviderRefused,
-    ProviderUnavailable,
     ReasonRequired,
     RefundExceedsPayment,
 )
-from funding.gateways import get_gateway, limits
+from funding.gateways import limits
 from funding.gateways.base import RefundSnapshot
 from funding.models import Escrow, GatewayCommand, Payment, Pledge, Refund
 from funding.models.refunds import RefundReason
@@ -381,16 +380,3 @@ def _provider(case: _Case) -> str:
 def announce_totals(escrow_id: int, cause: str) -> None:
     """Publish that an escrow's totals moved; `cause` makes it once a cause."""
     events.publish(name="funding.totals_changed", key=f"totals:{escrow_id}:{cause}", payload={"escrow": str(escrow_id)})
-
-
-def poll_refunds() -> int:
-    """Look at refunds whose word never came, through the same code as events; returns how many were looked at."""
-    waiting = Refund.objects.filter(state__in=[RefundState.SUBMITTED, RefundState.PENDING]).exclude(external_id="")
-    looked = 0
-    for pk, external_id in waiting.order_by("pk").values_list("pk", "external_id")[:500]:
-        try:
-            apply_refund(refund_id=pk, snapshot=get_gateway().retrieve_refund(external_id))
-        except (ProviderUnavailable, ProviderRefused):
-            continue
-        looked += 1
-    return looked

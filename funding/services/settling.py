@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import F, Q
 
-from cms.core import clock, events
+from cms.core import clock, events, sweeps
 from cms.core.clock import AppNow
 from cms.users.selectors import payout_blockers
 from funding import chart, ledger, locks
@@ -36,7 +36,7 @@ def settle_due() -> int:
         Q(state__in=[EscrowState.CANCELLING, EscrowState.REFUNDING, EscrowState.REFUND_BLOCKED, EscrowState.RELEASING])
         | Q(state=EscrowState.HOLDING, hold_until__lte=AppNow())
     )
-    return sum(settle_escrow(escrow_id=pk) for pk in due.order_by("pk").values_list("pk", flat=True))
+    return sweeps.each(due.order_by("pk").values_list("pk", flat=True), lambda pk: settle_escrow(escrow_id=pk))
 
 
 def settle_escrow(*, escrow_id: int) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
+from cms.core import sweeps
 from cms.core.clock import AppNow
 from funding.gateways import get_gateway
 from funding.gateways.base import ProviderEvent
@@ -59,7 +60,7 @@ def sweep_events() -> int:
     due = WebhookEvent.objects.filter(
         Q(next_attempt_at=None) | Q(next_attempt_at__lte=timezone.now()), handled_at=None
     ).order_by("pk")
-    return sum(handle(pk) for pk in list(due.values_list("pk", flat=True)[:SWEEP_MOST]))
+    return sweeps.each(list(due.values_list("pk", flat=True)[:SWEEP_MOST]), handle)
 
 
 def _payment_of(found: dict[str, Any]) -> int | None:

@@ -3,8 +3,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from funding.exceptions import ProviderRefused
+from funding.gateways.stripe import StripeGateway
 from funding.models import GatewayCommand, Payment, Pledge, Reward
-from funding.services import commanding
+from funding.services import commanding, paying
 from tests.factories.funding import open_test_escrow, place_test_pledge, reward_terms
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -89,3 +91,41 @@ def test_rate_limits_are_waited_out(sandbox, unknown):
     assert outcome.command.state == "planned"
     assert commanding.run(unknown.pk, at_once=True).command.state == "succeeded"
     assert Reward.objects.get().reserved == 1
+
+
+def test_a_command_that_can_not_be_recorded_holds_up_none_and_is_tried_later(sandbox, unknown, monkeypatch, settings):
+    GatewayCommand.objects.update(next_attempt_at=None)
+    real, poisoned = paying.record_opened, unknown.pk
+    working, settings.STRIPE_API_BASE = settings.STRIPE_API_BASE, "http://localhost:9"
+    with pytest.raises(Exception, match="reached"):
+        place_test_pledge(open_test_escrow())
+    settings.STRIPE_API_BASE = working
+    GatewayCommand.objects.update(next_attempt_at=None)
+
+    def record(command, snapshot):
+        if command.pk == poisoned:
+            raise RuntimeError("a defect")
+        real(command, snapshot)
+
+    recorder = commanding.Recorder(record, paying.record_refused)
+    monkeypatch.setitem(commanding._recorders, "create_checkout", recorder)
+    with pytest.raises(RuntimeError, match="a defect"):
+        commanding.sweep_commands()
+    first, second = GatewayCommand.objects.order_by("pk")
+    assert (first.state, second.state) == ("unknown", "succeeded")
+    assert (first.lease_until, "a defect" in first.last_error) == (None, True)
+    assert first.next_attempt_at > timezone.now()
+    assert commanding.sweep_commands() == 0
+    monkeypatch.undo()
+    assert commanding.run(poisoned, at_once=True).command.state == "succeeded"
+
+
+def test_a_look_up_that_is_refused_says_nothing_about_what_was_done(sandbox, unknown, monkeypatch):
+    def refuse(*_args, **_kwargs):
+        raise ProviderRefused("no", provider_code="parameter_unknown")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(StripeGateway, "find_checkout", refuse)
+        assert commanding.run(unknown.pk, at_once=True).command.state == "unknown"
+    assert (Pledge.objects.get().state, Reward.objects.get().reserved) == ("reserved", 1)
+    assert commanding.run(unknown.pk, at_once=True).command.state == "succeeded"

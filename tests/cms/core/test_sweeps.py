@@ -62,6 +62,7 @@ def test_beat_runs_every_sweep_each_minute(registry, settings):
     assert ran == [1]
     entry = settings.CELERY_BEAT_SCHEDULE["sweeps"]
     assert (entry["task"], entry["schedule"]) == (run_sweeps.name, 60.0)
+    assert entry["options"]["expires"] < entry["schedule"]
 
 
 def test_the_ground_sweeps_its_own():
@@ -87,3 +88,33 @@ def test_wagtails_scheduled_pages_are_published_and_expire():
     assert publishing.publish_scheduled() == 1
     page.refresh_from_db()
     assert (page.live, page.expired) == (False, True)
+
+
+def test_an_item_that_fails_holds_up_none_behind_it_and_shows_at_the_end(caplog):
+    done = []
+
+    def do(item: int) -> bool:
+        if item == 1:
+            raise RuntimeError("poisoned")
+        done.append(item)
+        return item != 2
+
+    with pytest.raises(RuntimeError, match="poisoned"):
+        sweeps.each([1, 2, 3], do)
+    assert done == [2, 3]
+    assert "failed: 1" in caplog.text
+    assert sweeps.each([2, 3, 4], do) == 2
+
+
+def test_each_stops_when_time_is_up_or_the_rest_would_fare_no_better():
+    seen = []
+
+    def enough(item: int) -> bool:
+        seen.append(item)
+        if item == 2:
+            raise sweeps.EnoughError
+        return True
+
+    assert sweeps.each([1, 2, 3], enough) == 1
+    assert seen == [1, 2]
+    assert sweeps.each([1, 2, 3], enough, seconds=-1) == 0

@@ -44,7 +44,7 @@ TAMPERINGS = {
                        {"running_sums"}),
     "a refund's amount": ("UPDATE funding_refund SET amount = amount - 1",
                           {"balances_from_business_rows", "business_rows_have_journals", "escrow_totals"}),
-    "a captured amount": ("UPDATE funding_payment SET captured = 0, refund_reserved = 0, state = 'failed' WHERE captured > 0",
+    "a captured amount": ("UPDATE funding_payment SET captured = 0, refund_reserved = 0, state = 'failed'",
                           {"journals_have_business_rows", "escrow_totals", "pledges_and_payments"}),
     "a release's part": ("UPDATE funding_release SET platform_fee = platform_fee + 1, tax = tax - 1",
                          {"balances_from_business_rows"}),

@@ -11,7 +11,7 @@ from funding.exceptions import FundsReleased, PledgeNotCancellable, ReasonRequir
 from funding.gateways.base import RefundSnapshot
 from funding.models import Escrow, Payment, Refund
 from funding.money import BadAmount
-from funding.services import cancelling, closing, commanding, refunding, settling
+from funding.services import cancelling, closing, commanding, polling, refunding, settling
 from funding.services.cancelling import cancel_pledge
 from funding.services.refund_calls import command_key
 from tests.factories.funding import open_test_escrow, reward_terms
@@ -180,7 +180,7 @@ def test_a_refund_by_wallet_is_pending_until_the_poller_hears_of_it(
     assert refund.state == "pending"
     key = command_key(refund)
     gateway.refunds[key] = RefundSnapshot(gateway.refunds[key].external_id, "succeeded", 100_00, "CNY")
-    assert refunding.poll_refunds() == 1
+    assert polling.poll_refunds() == 1
     refund.refresh_from_db()
     assert refund.state == "succeeded"
 
