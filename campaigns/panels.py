@@ -35,10 +35,12 @@ class Missing:
     url: str
 
 
-def next_step(campaign: Campaign) -> Step:
-    """One sentence and one button."""
+def next_step(campaign: Campaign, *, checked: bool = True) -> Step:
+    """One sentence and one button. Unchecked, for lists, a draft's completeness is left to its own page."""
     key = campaign.key
     match campaign.state:
+        case CampaignState.DRAFT | CampaignState.CHANGES_REQUESTED if not checked:
+            return Step(_("It is being written."), _url("campaign", key), _("See what is missing"))
         case CampaignState.DRAFT | CampaignState.CHANGES_REQUESTED:
             return _drafting(campaign)
         case CampaignState.SUBMITTED:

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import get_language
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from campaigns.models import Campaign, CampaignListing
+from campaigns.models import Campaign
 from home.models import FeaturedSlot
 
 
@@ -14,13 +14,12 @@ class CampaignChoiceField(forms.ModelChoiceField):
     """Campaigns by title, in the editor's language where there is one."""
 
     def __init__(self, **kwargs: Any) -> None:
-        featurable = Campaign.objects.filter(listings__visible=True).distinct()
+        featurable = Campaign.objects.filter(listings__visible=True).distinct().prefetch_related("listings")
         super().__init__(queryset=featurable, **kwargs)
 
     def label_from_instance(self, obj: Campaign) -> str:
         """ "Title · key"."""
-        titles = CampaignListing.objects.filter(campaign=obj).values_list("locale", "title")
-        by_locale = dict(titles)
+        by_locale = {listing.locale: listing.title for listing in obj.listings.all()}
         title = by_locale.get(get_language() or "en") or next(iter(by_locale.values()), "")
         return f"{title} · {obj.key}"
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from campaigns.models import Campaign, CampaignUpdate
-from campaigns.selectors import titles
+from campaigns.selectors import titles, with_pages
 from campaigns.services import updating
 from campaigns.states import PUBLIC
 from cms.core.clock import now
@@ -20,7 +20,7 @@ class UpdateForm(OwnPicturesMixin, WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if (field := self.fields.get("campaign")) is not None:
-            field.queryset = Campaign.objects.editable_by(self.for_user).order_by("-pk")
+            field.queryset = Campaign.objects.editable_by(self.for_user).prefetch_related(with_pages()).order_by("-pk")
             field.label_from_instance = _title
             if self.instance.pk:
                 field.disabled = self.fields["locale"].disabled = True
@@ -51,5 +51,5 @@ class UpdateForm(OwnPicturesMixin, WagtailAdminModelForm):
 
 
 def _title(campaign: Campaign) -> str:
-    names = titles(campaign)
+    names = titles(campaign, campaign.pages.all())
     return f"{next(iter(names.values()), campaign.key)} ({campaign.key})"

@@ -1,5 +1,6 @@
 """Mails to creators about their own campaigns. Mails to backers about money are in `campaigns.receivers`."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from campaigns.models import Campaign, Submission, SubmissionDecision
+from campaigns.models import Campaign, CampaignPage, Submission, SubmissionDecision
 from campaigns.selectors import titles
 from campaigns.services import addresses
 from cms.mail import services as mail
@@ -22,9 +23,9 @@ REVIEW_TEMPLATES = {
 }
 
 
-def title_of(campaign: Campaign, locale: str) -> str:
-    """The campaign's title for a reader: in their language, else in whichever there is."""
-    names = titles(campaign)
+def title_of(campaign: Campaign, locale: str, pages: Iterable[CampaignPage] | None = None) -> str:
+    """The campaign's title for a reader: in their language, else in whichever there is. Lists bring their `pages`."""
+    names = titles(campaign, pages)
     return names.get(locale) or next(iter(names.values()), campaign.key)
 
 

@@ -42,7 +42,7 @@ class FeaturedSlot(models.Model):
         ]
 
     def __str__(self) -> str:
-        listing = self.campaign.listings.first()
+        listing = next(iter(self.campaign.listings.all()), None)
         return f"{self.position}. {listing.title if listing else self.campaign}"
 
     def clean(self) -> None:

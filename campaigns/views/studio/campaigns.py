@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns import panels
 from campaigns.models import CampaignIndexPage
-from campaigns.selectors import my_campaigns, titles
+from campaigns.selectors import my_campaigns
+from campaigns.services import notifying
 from campaigns.states import CampaignState
 from campaigns.views.studio.frame import CampaignView, StudioView
 
@@ -27,13 +28,13 @@ class CampaignsView(StudioView):
         language = get_language() or "en"
         rows = []
         for campaign in my_campaigns(self.me):
-            names = titles(campaign, campaign.pages.all())
+            title = notifying.title_of(campaign, language, campaign.pages.all())
             rows.append({
                 "campaign": campaign,
-                "title": names.get(language) or next(iter(names.values()), campaign.key),
+                "title": title,
                 "languages": [page.locale.get_display_name() for page in campaign.pages.all()],
                 "status": panels.STATUS[CampaignState(campaign.state)],
-                "step": panels.next_step(campaign),
+                "step": panels.next_step(campaign, checked=False),
             })  # fmt: skip
         indexes = CampaignIndexPage.objects.select_related("locale").order_by("pk")
         starts = [

@@ -12,13 +12,15 @@ from wagtail.models import Revision
 
 from campaigns.forms.steps import DecisionForm
 from campaigns.models import Submission, SubmissionDecision
-from campaigns.selectors import review_queue
+from campaigns.selectors import recent_decisions, review_queue
 from campaigns.services import checking, notifying, reviewing
 from campaigns.views.studio.frame import StudioView
 from campaigns.views.studio.terms import show
 from cms.core.errors import Refusal
 from cms.users import roles
 from funding.money import format_money
+
+RECENT = 10
 
 
 class ReviewsView(StudioView):
@@ -42,15 +44,11 @@ class ReviewsView(StudioView):
         """Rows."""
         language = self.request.LANGUAGE_CODE
         waiting = [
-            {"submission": submission, "title": notifying.title_of(submission.campaign, language)}
-            for submission in review_queue(self.me)
+            {"submission": submission, "title": _title(submission, language)} for submission in review_queue(self.me)
         ]
-        decided = SubmissionDecision.objects.exclude(outcome="withdrawn").select_related(
-            "submission__campaign", "decided_by"
-        )
         recent = [
-            {"decision": decision, "title": notifying.title_of(decision.submission.campaign, language)}
-            for decision in decided.order_by("-pk")[:10]
+            {"decision": decision, "title": _title(decision.submission, language)}
+            for decision in recent_decisions(RECENT)
         ]
         return super().get_context_data(waiting=waiting, recent=recent, **kwargs)
 
@@ -112,6 +110,11 @@ class ReviewView(ReviewsView):
                 self.done(_("Your decision is recorded, and the creator gets a mail."))
                 return redirect("studio:reviews")
         return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+def _title(submission: Submission, language: str) -> str:
+    campaign = submission.campaign
+    return notifying.title_of(campaign, language, campaign.pages.all())
 
 
 def terms_rows(terms: dict[str, Any]) -> list[tuple[str, str]]:
