@@ -142,12 +142,12 @@ def update_by_key(key: str, user: Any) -> CampaignUpdate | None:
 
 
 def my_campaigns(user: User) -> QuerySet[Campaign]:
-    """The studio's list: one's own, newest first, with pages and money at hand."""
+    """The studio's list: one's own, newest first, with pages, money and the last decision at hand."""
     return (
         Campaign.objects.editable_by(user)
         .select_related("escrow", "category", "creator")
         .prefetch_related(
-            with_pages()
+            with_pages(), Prefetch("submissions", Submission.objects.select_related("decision"))
         )
         .order_by("-pk")
     )

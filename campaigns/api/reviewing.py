@@ -35,7 +35,7 @@ class Queue(SignedIn):
     )
     def get(self, request: Request) -> Response:
         """What the caller may decide, the newest first; never their own."""
-        rows = selectors.review_queue(user_of(request)).prefetch_related("campaign__pages__locale")
+        rows = selectors.review_queue(user_of(request))
         window = keyset(rows, by="id", request=request)
         return Response({"items": [shapes.submission(row) for row in window.rows], "next_cursor": window.next_cursor})
 

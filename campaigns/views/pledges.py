@@ -59,7 +59,8 @@ def cancel(request: HttpRequest, pledge_id: str) -> HttpResponse:
     error, status = "", 200
     if request.method == "POST":
         try:
-            actor = request.user if isinstance(request.user, User) else None
+            # The token is the pledge's own, whoever carries it: a guest may have signed in since.
+            actor = request.user if isinstance(request.user, User) and not access.token else None
             pledging.cancel_pledge(pledge_id=access.pledge.pk, actor=actor, reason="cancelled by the backer")
             return redirect(access.url("pledge"))
         except Refusal as refusal:
