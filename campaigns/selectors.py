@@ -194,4 +194,4 @@ def pledges_of(user: User) -> QuerySet[Pledge]:
 
 def escrows_of(user: User) -> QuerySet[Escrow]:
     """The money of a creator's own campaigns, newest first."""
-    return Escrow.objects.filter(creator=user).order_by("-launched_at")
+    return Escrow.objects.filter(creator=user).select_related("decision").order_by("-launched_at")

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from cms.core.errors import InvalidInput
 
@@ -13,6 +14,8 @@ from cms.core.errors import InvalidInput
 EXPONENTS = {"CNY": 2, "USD": 2, "EUR": 2, "GBP": 2, "HKD": 2, "JPY": 0, "KWD": 3}
 SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "HKD": "HK$", "JPY": "JP¥", "KWD": "KD "}
 BASIS = 10_000
+# Digits, with commas only where they part thousands: "12,50" is no 1250.
+_TYPED = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:[,，][0-9]{3})+)(?:\.[0-9]+)?", flags=re.ASCII)
 # Far above any pledge, far below what a bigint sum could overflow.
 MAX_AMOUNT = 1_000_000_000_00
 
@@ -32,7 +35,7 @@ class Money:
 
     def __post_init__(self) -> None:
         if self.currency not in EXPONENTS:
-            raise BadAmount(f"Unknown currency {self.currency!r}.", field="currency")
+            raise BadAmount(_("Unknown currency: %(code)s") % {"code": self.currency}, field="currency")
 
     def __str__(self) -> str:
         return f"{major(self.amount, self.currency)} {self.currency}"
@@ -48,27 +51,38 @@ def major(amount: int, currency: str) -> str:
 def parse_major(text: str, currency: str, *, field: str = "amount") -> int:
     """Minor units of what a person typed ("1,234.50"). Refuses signs, exponents, NaN, too many digits."""
     if currency not in EXPONENTS:
-        raise BadAmount(f"Unknown currency {currency!r}.", field="currency")
-    cleaned = text.strip().replace(",", "").replace("，", "")
-    if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", cleaned, flags=re.ASCII):
-        raise BadAmount("Enter an amount as a plain number.", field=field)
+        raise BadAmount(_("Unknown currency: %(code)s") % {"code": currency}, field="currency")
+    typed = text.strip()
+    if not _TYPED.fullmatch(typed):
+        raise BadAmount(_("Enter an amount as a plain number."), field=field)
     try:
-        scaled = Decimal(cleaned).scaleb(EXPONENTS[currency])
+        scaled = Decimal(typed.replace(",", "").replace("，", "")).scaleb(EXPONENTS[currency])
     except InvalidOperation as error:
-        raise BadAmount("Enter an amount as a plain number.", field=field) from error
+        raise BadAmount(_("Enter an amount as a plain number."), field=field) from error
     if scaled != scaled.to_integral_value():
-        raise BadAmount(f"{currency} has {EXPONENTS[currency]} digits after the point.", field=field)
+        raise BadAmount(_too_fine(currency), field=field)
     return check_amount(int(scaled), field=field)
+
+
+def _too_fine(currency: str) -> str:
+    digits = EXPONENTS[currency]
+    if digits == 0:
+        return _("%(currency)s has no digits after the point.") % {"currency": currency}
+    return ngettext(
+        "%(currency)s has at most %(n)d digit after the point.",
+        "%(currency)s has at most %(n)d digits after the point.",
+        digits,
+    ) % {"currency": currency, "n": digits}
 
 
 def check_amount(amount: object, *, field: str = "amount", minimum: int = 0) -> int:
     """Promise an int within bounds; booleans, floats and strings are refused."""
     if type(amount) is not int:
-        raise BadAmount("An amount is a whole number of minor units.", field=field)
+        raise BadAmount(_("An amount is a whole number of minor units."), field=field)
     if amount < minimum:
-        raise BadAmount(f"The amount must be at least {minimum}.", field=field)
+        raise BadAmount(_("The amount must be at least %(n)d.") % {"n": minimum}, field=field)
     if amount > MAX_AMOUNT:
-        raise BadAmount("The amount is too large.", field=field)
+        raise BadAmount(_("The amount is too large."), field=field)
     return amount
 
 

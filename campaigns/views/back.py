@@ -52,6 +52,8 @@ class _Visit:
 def back(request: HttpRequest, key: str) -> HttpResponse:
     """Show the form; on POST place the pledge and send the backer to the checkout."""
     visit = _visit(request, key)
+    if isinstance(visit, CampaignPage):
+        return redirect(visit.url)
     if not (visit.escrow.state == EscrowState.OPEN and clock.now() < visit.escrow.deadline):
         return _render(request, visit, _form(visit), closed=gettext("This campaign takes no pledges now."), status=409)
     if request.method == "GET":
@@ -60,7 +62,10 @@ def back(request: HttpRequest, key: str) -> HttpResponse:
     visit.lines, visit.line_errors = back_form.read_lines(request.POST, visit.rewards)
     valid = form.is_valid() and not visit.line_errors
     if valid and not visit.lines and not form.cleaned_data["extra"]:
-        form.add_error(None, gettext("Choose a reward, or give a sum of your own."))
+        if visit.rewards:
+            form.add_error(None, gettext("Choose a reward, or give a sum of your own."))
+        else:
+            form.add_error("extra", gettext("Say how much you want to give."))
         valid = False
     if not valid:
         return _render(request, visit, form, status=400)
@@ -106,10 +111,13 @@ def _show(refusal: Refusal, visit: _Visit, form: BackForm) -> None:
         form.add_error(name, str(refusal))
 
 
-def _visit(request: HttpRequest, key: str) -> _Visit:
+def _visit(request: HttpRequest, key: str) -> _Visit | CampaignPage:
+    """What the request is about; the page alone where the campaign was not launched: it says so itself."""
     page = selectors.campaign_page(key, get_language() or "en")
-    if page is None or page.campaign.escrow is None:
+    if page is None:
         raise Http404
+    if page.campaign.escrow is None:
+        return page
     escrow = page.campaign.escrow
     user = request.user if request.user.is_authenticated else None
     return _Visit(page.campaign, escrow, page, list(selectors.rewards_of(escrow)), user)

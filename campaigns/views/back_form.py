@@ -15,6 +15,8 @@ from funding.money import EXPONENTS, parse_major
 from funding.services.pledging import LineInput
 
 ANYWHERE = "*"
+# Longer numbers are not read: no reward has so many.
+MOST_DIGITS = 6
 
 
 class BackForm(forms.Form):
@@ -46,6 +48,8 @@ class BackForm(forms.Form):
         self.fields["email"].widget.attrs["autocomplete"] = "email"
         if signed_in:
             del self.fields["email"]
+        if not rewards:
+            self.fields["extra"].label = _("Amount")
         codes = served_countries(rewards)
         if codes is None and not rewards_ship(rewards):
             del self.fields["country"]
@@ -95,8 +99,13 @@ def read_lines(data: QueryDict, rewards: list[Reward]) -> tuple[list[LineInput],
         text = data.get(quantity_name(reward.key), "").strip()
         if not text or text == "0":
             continue
-        if not (text.isascii() and text.isdigit() and len(text) <= 4 and int(text)):
-            errors[reward.key] = [gettext("Enter a whole number.")]
+        if not (text.isascii() and text.isdigit()):
+            errors[reward.key] = [gettext("Enter a whole number, 0 or more.")]
+            continue
+        if len(text) > MOST_DIGITS:
+            errors[reward.key] = [gettext("There are not enough of this reward left.")]
+            continue
+        if int(text) == 0:
             continue
         variant = data.get(variant_name(reward.key)) or None
         lines.append(LineInput(reward=reward.key, quantity=int(text), variant=variant))

@@ -77,7 +77,7 @@ def funding_context(campaign: Campaign, *, now: datetime, preview: bool = False)
     moving = escrow.state in (EscrowState.OPEN, EscrowState.CLOSING, EscrowState.ON_HOLD)
     return {
         "state": escrow.state,
-        "state_label": wording.state_label(escrow.state),
+        "state_label": wording.state_label(escrow.state, reached=raised >= escrow.goal),
         "raised": format_money(raised, escrow.currency),
         "goal": format_money(escrow.goal, escrow.currency),
         "raised_minor": raised,

@@ -29,7 +29,7 @@ def card(listing: CampaignListing, *, now: datetime, categories: dict[str, Categ
         "percent": listing.percent_bps // 100,
         "days_left_text": wording.listing_left_text(listing, now),
         "state": listing.state,
-        "state_label": wording.state_label(listing.state),
+        "state_label": wording.state_label(listing.state, reached=listing.raised >= listing.goal),
         "lang": "" if listing.locale == language else listing.locale,
     }
 

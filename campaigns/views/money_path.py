@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from campaigns.selectors import result_of
 from campaigns.views import wording
 from funding.models import Escrow
 from funding.models.escrow import Mode
@@ -46,9 +47,15 @@ def money_path(escrow: Escrow, *, zone: str) -> list[dict[str, Any]]:
 def promise(escrow: Escrow, *, zone: str) -> str:
     """One sentence: what happens to the money of somebody who backs now, or backed."""
     until = wording.date_text(escrow.deadline, zone=zone)
+    if escrow.state == EscrowState.REFUNDED:
+        return gettext("Every backer's money went back to where it came from.")
     if escrow.state in _GOING_BACK:
         return gettext("The money goes back to every backer by itself.")
+    if escrow.state == EscrowState.RELEASED:
+        return gettext("The cooling-off time is over and the money went to the creator.")
     if escrow.state in _GOING_OUT:
+        if not _reached(escrow):
+            return gettext("The campaign has ended; the money goes to the creator after the cooling-off time.")
         return gettext("The goal was reached; the money goes to the creator after the cooling-off time.")
     if escrow.mode == Mode.KEEP_IT_ALL:
         return gettext("Your money waits with us until %(until)s; then it goes to the creator, whatever the sum.") % {
@@ -76,7 +83,11 @@ def _waiting(escrow: Escrow) -> list[_Step]:
 def _going_out(escrow: Escrow) -> list[_Step]:
     paid_out = escrow.state == EscrowState.RELEASED
     return [
-        _Step(gettext("The goal was reached."), escrow.deadline, state="done"),
+        _Step(
+            gettext("The goal was reached.") if _reached(escrow) else gettext("The campaign ended."),
+            escrow.deadline,
+            state="done",
+        ),
         _Step(
             gettext("The money waits through the cooling-off time."),
             escrow.hold_until,
@@ -87,6 +98,11 @@ def _going_out(escrow: Escrow) -> list[_Step]:
             state="done" if paid_out else "now" if escrow.state == EscrowState.RELEASING else "ahead",
         ),
     ]
+
+
+def _reached(escrow: Escrow) -> bool:
+    """False only for what was kept below its goal."""
+    return result_of(escrow)[0] >= escrow.goal
 
 
 def _going_back(escrow: Escrow) -> list[_Step]:

@@ -79,7 +79,8 @@ def shipping_text(shipping: dict[str, int], currency: str) -> str:
     named = sorted((code for code in shipping if code != "*"), key=lambda code: (shipping[code], code))
     parts = [f"{country_name(code)} {_fee(shipping[code], currency)}" for code in named[:SHOWN_COUNTRIES]]
     if len(named) > SHOWN_COUNTRIES:
-        parts.append(gettext("%(n)d more countries") % {"n": len(named) - SHOWN_COUNTRIES})
+        more = len(named) - SHOWN_COUNTRIES
+        parts.append(ngettext("%(n)d more country", "%(n)d more countries", more) % {"n": more})
     if "*" in shipping:
         parts.append(f"{gettext('elsewhere')} {_fee(shipping['*'], currency)}")
     return gettext("Ships to: %(places)s") % {"places": " · ".join(parts)}

@@ -54,7 +54,7 @@ def _campaign_sheet(escrow: Escrow) -> dict[str, Any]:
     rows = list(escrow_statement(escrow))
     return {
         "title": escrow.name(),
-        "subtitle": wording.state_label(escrow.state),
+        "subtitle": wording.state_label(escrow.state, reached=selectors.result_of(escrow)[0] >= escrow.goal),
         "statement": _sheet(rows, backer=False),
     }
 

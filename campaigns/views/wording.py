@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from babel.dates import get_timezone_location
 from django.utils import formats
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
@@ -13,11 +14,14 @@ _ENDED = {
     EscrowState.SUCCEEDED, EscrowState.FAILED, EscrowState.HOLDING, EscrowState.RELEASING, EscrowState.RELEASED,
     EscrowState.CANCELLING, EscrowState.REFUNDING, EscrowState.REFUNDED, EscrowState.REFUND_BLOCKED,
 }  # fmt: skip
+_DECIDED_WELL = {EscrowState.SUCCEEDED, EscrowState.HOLDING, EscrowState.RELEASING}
 PRELAUNCH = "prelaunch"
 
 
-def state_label(state: str) -> str:
-    """The state of a campaign's money, as a visitor would say it."""
+def state_label(state: str, *, reached: bool = True) -> str:
+    """The state of a campaign's money, as a visitor would say it. One that keeps it all may end below its goal."""
+    if not reached and state in _DECIDED_WELL:
+        return pgettext("campaign", "Ended")
     return {
         PRELAUNCH: gettext("Not open yet"),
         EscrowState.OPEN: gettext("Open"),
@@ -56,10 +60,14 @@ def time_text(moment: datetime | None, *, zone: str = "Asia/Shanghai") -> str:
     local = moment.astimezone(ZoneInfo(zone))
     chinese = (get_language() or "en").startswith("zh")
     pattern = "Y年n月j日 H:i" if chinese else "j F Y, H:i"
-    place = zone.rsplit("/", 1)[-1].replace("_", " ")
     if chinese and zone in ("Asia/Shanghai", "Asia/Chongqing"):
         return f"{formats.date_format(local, pattern)}（北京时间）"
-    return f"{formats.date_format(local, pattern)} ({place})"
+    place = get_timezone_location(zone, locale="zh" if chinese else "en", return_city=True).rsplit("/", 1)[-1]
+    return (
+        f"{formats.date_format(local, pattern)}（{place}时间）"
+        if chinese
+        else f"{formats.date_format(local, pattern)} ({place})"
+    )
 
 
 def month_text(moment: datetime) -> str:

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from funding.desk import columns, labels, offers
 from funding.desk.filters import by
@@ -44,7 +45,7 @@ class PledgeRegister(Register):
     sum_extra = columns.money("extra_amount", _("Extra"))
     sum_refunded = columns.money("refunded_amount", _("Refunded"))
     placed = columns.when("created_at", _("Placed"))
-    paid = columns.when("paid_at", _("Paid"))
+    paid = columns.when("paid_at", pgettext_lazy("when", "Paid"))
     ended = columns.when("ended_at", _("Ended"))
     to_country = columns.text("country", _("Country"), order="country")
     words = columns.text("message", _("Message"))
@@ -155,7 +156,7 @@ class PayoutRegister(Register):
     there = columns.text("external_id", _("At the provider"))
     failure = columns.text("failure_code", _("Failure"))
     due = columns.when("scheduled_at", _("Scheduled"))
-    landed = columns.when("paid_at", _("Paid"))
+    landed = columns.when("paid_at", pgettext_lazy("when", "Paid"))
     list_display = ("number", "campaign", "payee", "status", "sum_amount", "in_the_way", "due")
     inspect_view_fields: ClassVar = [
         "number", "campaign", "payee", "status", "sum_amount", "in_the_way", "destination", "tries", "there",

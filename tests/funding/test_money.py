@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funding.money import BASIS, shares, split
+from funding.money import BASIS, BadAmount, parse_major, shares, split
 
 bps = st.integers(0, 3_000)
 
@@ -29,3 +29,20 @@ def test_the_parts_sum_to_the_whole_to_the_unit(gross: int, fee: int, fund: int,
 )  # fmt: skip
 def test_the_last_unit_goes_to_the_last_part(amount: int, weights: list[int], parts: list[int]) -> None:
     assert split(amount, weights) == parts
+
+
+@pytest.mark.parametrize(
+    ("typed", "currency", "minor"),
+    [
+        ("1,234.50", "CNY", 123_450), ("1，234", "CNY", 123_400), ("12.5", "KWD", 12_500), (" 7 ", "JPY", 7),
+        ("1,234,567", "JPY", 1_234_567),
+    ],
+)  # fmt: skip
+def test_reading_a_typed_amount(typed: str, currency: str, minor: int) -> None:
+    assert parse_major(typed, currency) == minor
+
+
+@pytest.mark.parametrize("typed", ["12,50", "1,2345", ",5", "1,,000", "1.2.3", "1e5", "+1", "１２", "Infinity", ""])
+def test_a_comma_only_parts_thousands_and_nothing_else_is_read(typed: str) -> None:
+    with pytest.raises(BadAmount):
+        parse_major(typed, "EUR")

@@ -73,3 +73,20 @@ def test_a_refunded_campaign_still_shows_how_far_it_came(client: Client, campaig
     page = client.get(f"/c/{campaign.key}/", follow=True).content.decode()
     assert "CN¥190" in page
     assert "−CN¥190.00" in page
+
+
+def test_what_was_kept_below_its_goal_never_says_that_it_reached_it(client: Client, db: None) -> None:
+    scenes.site()
+    campaign = scenes.launched(mode="keep_it_all")
+    escrow = campaign.escrow
+    assert escrow is not None
+    for state in ("closing", "succeeded"):
+        Escrow.objects.filter(pk=escrow.pk).update(state=state)
+    EscrowDecision.objects.create(escrow=escrow, outcome="succeeded", raised=escrow.goal - 1, backers=1)
+    projecting.project_money([campaign.key])
+    page = client.get(f"/c/{campaign.key}/", follow=True).content.decode()
+    assert "oal was reached" not in page
+    assert "Goal reached" not in page
+    assert "The campaign ended." in page
+    # The facet alone.
+    assert client.get("/en/campaigns/").content.decode().count("Goal reached") == 1
