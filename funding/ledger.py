@@ -15,7 +15,7 @@ from django.db.models import Sum
 from funding import chart
 from funding.exceptions import LedgerConflict, LedgerOverdrawn
 from funding.models import Entry, Escrow, Journal, LedgerAccount
-from funding.money import check_amount
+from funding.money import MAX_SUM, check_amount
 
 
 @dataclass(frozen=True)
@@ -79,11 +79,14 @@ def post_many(postings: Sequence[Posting]) -> list[str]:
     """
     if not postings:
         return []
+    if len({posting.key for posting in postings}) < len(postings):
+        # The database would take the key once and the entries twice.
+        raise ValueError("two journals of one posting have the same key")
     for posting in postings:
         if not posting.lines:
             raise ValueError(f"journal {posting.key} has no lines")
         for line in posting.lines:
-            check_amount(line.amount, minimum=1)
+            check_amount(line.amount, minimum=1, maximum=MAX_SUM)
     with transaction.atomic(savepoint=False):
         ids = _insert_journals(sorted(postings, key=lambda posting: posting.key))
         new = [posting for posting in postings if posting.key in ids]

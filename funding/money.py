@@ -18,6 +18,8 @@ BASIS = 10_000
 _TYPED = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:[,，][0-9]{3})+)(?:\.[0-9]+)?", flags=re.ASCII)
 # Far above any pledge, far below what a bigint sum could overflow.
 MAX_AMOUNT = 1_000_000_000_00
+# What a ledger's line may sum up: the pledges of a whole campaign.
+MAX_SUM = 10**17
 
 
 class BadAmount(InvalidInput):
@@ -75,13 +77,13 @@ def _too_fine(currency: str) -> str:
     ) % {"currency": currency, "n": digits}
 
 
-def check_amount(amount: object, *, field: str = "amount", minimum: int = 0) -> int:
+def check_amount(amount: object, *, field: str = "amount", minimum: int = 0, maximum: int = MAX_AMOUNT) -> int:
     """Promise an int within bounds; booleans, floats and strings are refused."""
     if type(amount) is not int:
         raise BadAmount(_("An amount is a whole number of minor units."), field=field)
     if amount < minimum:
         raise BadAmount(_("The amount must be at least %(n)d.") % {"n": minimum}, field=field)
-    if amount > MAX_AMOUNT:
+    if amount > maximum:
         raise BadAmount(_("The amount is too large."), field=field)
     return amount
 

@@ -170,10 +170,6 @@ class Gateway(Protocol):
         """The checkout that a command opened, among those made since a real instant."""
         ...
 
-    def session_of_intent(self, intent_id: str) -> str:
-        """The id of the checkout that a payment belongs to, "" if none does."""
-        ...
-
     def create_refund(self, request: RefundRequest) -> RefundSnapshot:
         """Ask for a refund; it may stay pending for days."""
         ...

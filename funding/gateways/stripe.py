@@ -139,12 +139,6 @@ class StripeGateway:
         return self.retrieve_checkout(session.external_id) if session else None
 
     @speaks_stripe
-    def session_of_intent(self, intent_id: str) -> str:
-        """The id of the checkout that a payment belongs to, "" if none does."""
-        sessions = self._client.v1.checkout.sessions.list({"payment_intent": intent_id, "limit": 1})
-        return sessions.data[0].id if sessions.data else ""
-
-    @speaks_stripe
     def create_refund(self, request: RefundRequest) -> RefundSnapshot:
         """Ask for a refund; it may stay pending for days."""
         metadata = {"refund": str(request.refund), "payment": str(request.payment), "command": request.command}

@@ -156,8 +156,8 @@ def _check_lines(lines: Sequence[LineInput]) -> None:
     if len(lines) > MOST_LINES:
         raise InvalidPledge(_("A pledge has at most %(most)s lines.") % {"most": MOST_LINES}, field="lines")
     for line in lines:
-        keys_are_text = isinstance(line.reward, str) and isinstance(line.variant, str | None)
-        if not keys_are_text or "\0" in line.reward + (line.variant or ""):
+        keys = [line.reward, "" if line.variant is None else line.variant]
+        if not all(isinstance(key, str) and key.isascii() and "\0" not in key for key in keys):
             raise UnknownReward(_("There is no such reward."), field="lines")
         if type(line.quantity) is not int or not 1 <= line.quantity <= MOST_PER_LINE:
             message = _("A quantity is a whole number from 1 to %(most)s.") % {"most": MOST_PER_LINE}

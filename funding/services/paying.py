@@ -86,8 +86,13 @@ def record_ended(command: GatewayCommand, snapshot: CheckoutSnapshot) -> None:
 
 
 def record_not_ended(command: GatewayCommand, error: ProviderRefused) -> None:
-    """The provider will not end a checkout: the poller goes on watching it."""
+    """The provider will not end a checkout: the poller goes on watching it, unless there is none to watch.
+
+    Then nobody can pay it, and the reservation would never end.
+    """
     logger.error("Checkout of %s can't be ended: %s", command.subject, error.extra)
+    if error.extra.get("provider_code") == "resource_missing":
+        _end(locks.lock_payment(subject_id(command)), _Y.CANCELLED, code="checkout_missing")
 
 
 def subject_id(command: GatewayCommand) -> int:

@@ -111,3 +111,15 @@ def test_only_its_own_token_shows_a_pledge(sandbox):
     for wrong in (access_token(second), "", "é", "x" * 10_000):
         assert pledge_by_token(first.pk, wrong) is None
     assert pledge_by_token("no uuid", access_token(first)) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_checkout_that_the_provider_does_not_know_frees_its_stock_when_its_time_is_up(sandbox):
+    place_test_pledge(open_test_escrow(rewards=[reward_terms(quantity=1)]))
+    Payment.objects.update(session_id="cs_of_another_store")
+    run_all()
+    assert (Pledge.objects.get().state, Reward.objects.get().reserved) == ("reserved", 1)
+    clock.set_offset(timedelta(hours=1))
+    run_all()
+    assert (Pledge.objects.get().state, Reward.objects.get().reserved) == ("expired", 0)
+    assert Payment.objects.get().failure_code == "checkout_missing"

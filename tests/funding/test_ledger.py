@@ -7,7 +7,7 @@ from funding import ledger
 from funding.exceptions import LedgerConflict, LedgerOverdrawn
 from funding.ledger import Line, Posting
 from funding.models import Entry, Journal, LedgerAccount
-from funding.money import BadAmount
+from funding.money import MAX_AMOUNT, BadAmount
 
 pytestmark = pytest.mark.unaudited
 
@@ -91,6 +91,20 @@ def test_many_postings_cost_as_many_statements_as_one(django_assert_max_num_quer
 def test_only_positive_whole_amounts_are_posted(amount):
     with pytest.raises(BadAmount):
         capture(amount=amount)
+
+
+@pytest.mark.django_db
+def test_a_campaigns_sum_may_be_more_than_any_pledge():
+    capture(amount=MAX_AMOUNT * 3)
+    assert ledger.balance("escrow:k1", "CNY") == MAX_AMOUNT * 3
+
+
+@pytest.mark.django_db
+def test_one_posting_holds_a_key_once():
+    postings = [Posting("capture:1", "capture", CAPTURE, "CNY")] * 2
+    with pytest.raises(ValueError, match="same key"):
+        ledger.post_many(postings)
+    assert ledger.balance("escrow:k1", "CNY") == 0
 
 
 @pytest.mark.django_db

@@ -107,6 +107,8 @@ BAD = [
     ({"lines": [LineInput("lamp", 10**9)]}, exceptions.InvalidPledge, "quantity"),
     ({"lines": [LineInput("unknown", 1)]}, exceptions.UnknownReward, "lines"),
     ({"lines": [LineInput("lamp\0", 1)]}, exceptions.UnknownReward, "lines"),
+    ({"lines": [LineInput("\ud800", 1)]}, exceptions.UnknownReward, "lines"),
+    ({"lines": [LineInput("lamp", 1, "\ud800")]}, exceptions.UnknownReward, "lines"),
     ({"lines": [LineInput("lamp", 1, "red")]}, exceptions.UnknownReward, "variant"),
     ({"lines": [LineInput("lamp", 1)] * 21}, exceptions.InvalidPledge, "lines"),
     ({"lines": []}, exceptions.InvalidPledge, "lines"),

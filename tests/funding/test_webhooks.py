@@ -3,12 +3,12 @@ import time
 
 import pytest
 import stripe as stripe_library
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from cms.core import clock
 from funding.models import GatewayCommand, Payment, Pledge, WebhookEvent
 from funding.services import polling
-from funding.webhooks import handlers
+from funding.webhooks import handlers, receiver
 from tests.factories.funding import open_test_escrow, place_test_pledge
 from tests.funding.sandbox_server import eventually
 
@@ -71,6 +71,17 @@ def test_what_is_not_the_providers_is_refused_and_not_stored(secret, make, reaso
     body, signature = make()
     response = call(body, signature)
     assert (response.status_code, response.json()["reason"]) == (400, reason)
+    assert not WebhookEvent.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("length", "status"), [("9" * 9, 413), ("-1", 400), ("abc", 400), ("１２", 400)])
+def test_a_call_of_no_or_of_unbearable_length_is_refused(secret, length, status):
+    request = RequestFactory().post("/webhooks/stripe/", b"{}", content_type="application/json")
+    assert request.body == b"{}"
+    request.META["CONTENT_LENGTH"] = length
+    response = receiver.stripe(request)
+    assert response.status_code == status
     assert not WebhookEvent.objects.exists()
 
 
