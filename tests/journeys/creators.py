@@ -91,8 +91,7 @@ class Creator:
 
     def saves_the_draft(self) -> str:
         """Saves the page, once autosave has caught up; returns the id that Wagtail gave it."""
-        self.page.wait_for_timeout(1500)
-        self.page.wait_for_load_state("networkidle")
+        self._lets_autosave_catch_up()
         self.page.locator("button.action-save, button[name='action-save'], .w-tabs ~ footer button").first.click()
         self.page.wait_for_url(re.compile(r"/cms/pages/\d+/edit/"))
         found = re.search(r"/cms/pages/(\d+)/edit/", self.page.url)
@@ -198,11 +197,17 @@ class Creator:
         self.page.locator("[name=title]").first.fill(title)
         self.page.select_option("[name=audience]", audience)
         self._writes_into(self._adds("Text", field="body"), text)
+        self._lets_autosave_catch_up()
         self.page.locator("[name=action-publish]").first.evaluate("button => button.click()")
-        self.page.wait_for_load_state()
+        self.page.locator(".messages .success").first.wait_for()
         assert not self.person.troubles, self.person.troubles
 
     # Wagtail's widgets
+
+    def _lets_autosave_catch_up(self) -> None:
+        # It saves half a second after the last key; a second request beside it would be refused.
+        self.page.wait_for_timeout(1500)
+        self.page.wait_for_load_state("networkidle")
 
     def _names(self, story: Story) -> None:
         title = self.page.locator("[name=title]").first

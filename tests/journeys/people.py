@@ -23,7 +23,7 @@ class Crowd:
 
     def person(self, email: str, *, locale: str = "en", phone: bool = False) -> "Person":
         """Somebody who reads a language, at a desk or on a phone. Not signed in."""
-        size: "ViewportSize" = {"width": 390, "height": 844} if phone else {"width": 1280, "height": 900}
+        size: ViewportSize = {"width": 390, "height": 844} if phone else {"width": 1280, "height": 900}
         context = self._browser.new_context(
             base_url=self.product.url, locale=_BROWSER_LOCALES[locale], viewport=size, timezone_id="Asia/Shanghai"
         )
