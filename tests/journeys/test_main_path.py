@@ -196,6 +196,8 @@ def test_a_campaign_that_misses_its_goal(staffed: Product, crowd: Crowd, tmp_pat
 
     product.advance("10d")
     product.advance("1h")
+    # A wallet's refund arrives days later.
+    product.advance("3d")
     eventually(lambda: funding(product, key)["state"] == "refunded", seconds=90, what="the refunds")
     for backer in (guest, reader):
         product.mail(backer.email, "failed:")
