@@ -12,7 +12,7 @@ from campaigns.services.launching import launch_campaign
 from campaigns.services.reviewing import approve
 from campaigns.services.submitting import submit_campaign
 from cms.core import clock
-from home.demo import casting, drafting, local_stripe
+from home.demo import casting, drafting, local_stripe, treasury
 from home.demo.drawing import Easel
 from home.demo.shapes import CampaignPlan, EndState, Picture, RewardPlan, TextBlock, Variant, Words
 from home.demo.walking import Walk
@@ -48,6 +48,7 @@ def launch(given: dict[str, Any]) -> Campaign:
     local_stripe.require()
     install_site()
     plan = plan_of(given)
+    treasury.fund()
     with Easel(settings.VAR / "demo-pictures") as easel:
         casting.hire_staff()
         creator = casting.person(plan.creator)

@@ -12,10 +12,10 @@ from celery import current_app
 from django.conf import settings
 from django.db.models import Sum
 
-from funding.models import Escrow, Journal
+from funding.models import Escrow
 from funding.services.auditing import audit_ledger
 from funding.services.reconciling import reconcile
-from home.demo import casting, drafting, dressing, hanging, local_stripe, stories
+from home.demo import casting, drafting, dressing, hanging, local_stripe, stories, treasury
 from home.demo.drawing import Easel
 from home.demo.script import Scene, Stage, scenes
 from home.demo.shapes import CampaignPlan, EndState
@@ -24,8 +24,6 @@ from home.services import install_site
 
 Say = Callable[[str], None]
 
-# The platform's own money at the provider, in minor units: what refunds and their fees need before any comes in.
-FLOAT = {"CNY": 5_000_000, "USD": 500_000, "JPY": 500_000, "KWD": 500_000}
 PATIENCE = 30.0
 
 
@@ -52,7 +50,7 @@ def seed(say: Say, *, plans: tuple[CampaignPlan, ...] | None = None) -> None:
         walk = Walk.begin()
         say("people, and money of the platform's own …")
         _cast(plans, easel)
-        _fund()
+        treasury.fund()
         _play(scenes(plans), Stage(walk, easel), say)
         walk.finish()
         if plans == stories.campaigns():
@@ -81,16 +79,6 @@ def _cast(plans: tuple[CampaignPlan, ...], easel: Easel) -> None:
             casting.invite(who, easel)
         if who.email in launching:
             casting.open_payouts(who)
-
-
-def _fund() -> None:
-    # A top-up that was made and not yet booked is found here; it is not made twice.
-    reconcile()
-    booked = set(Journal.objects.filter(kind="float").values_list("entries__currency", flat=True))
-    for currency, amount in FLOAT.items():
-        if currency not in booked:
-            local_stripe.top_up(amount=amount, currency=currency.lower())
-    reconcile()
 
 
 def _play(script: list[Scene], stage: Stage, say: Say) -> None:

@@ -39,10 +39,13 @@ def local_stripe() -> Iterator[Sandbox]:
 @pytest.fixture
 def environment(database_url: str, local_stripe: Sandbox, tmp_path: Path) -> dict[str, str]:
     """What the command needs to find both."""
-    return {
+    found = {
         **os.environ, "DATABASE_URL": database_url, "STRIPE_SANDBOX_PORT": str(local_stripe.port),
         "KINDLING_VAR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "cms.settings.dev", "PYTHONUNBUFFERED": "1",
     }  # fmt: skip
+    # The suite keeps its cache in memory; a laptop keeps it in a table.
+    subprocess.run([sys.executable, "manage.py", "createcachetable"], cwd=ROOT, env=found, check=True)
+    return found
 
 
 def seeding(environment: dict[str, str]) -> "subprocess.Popen[str]":
@@ -53,13 +56,15 @@ def seeding(environment: dict[str, str]) -> "subprocess.Popen[str]":
 
 
 def kill_once_it_says(word: str, process: "subprocess.Popen[str]") -> None:
+    said = []
     for line in process.stdout or ():
+        said.append(line)
         if word in line:
             time.sleep(1)
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             return
-    raise AssertionError(f"it ended without saying {word!r}")
+    raise AssertionError(f"it ended without saying {word!r}:\n{''.join(said[-20:])}")
 
 
 def run(environment: dict[str, str]) -> str:
