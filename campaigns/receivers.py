@@ -38,6 +38,7 @@ from cms.core import events, sweeps
 from cms.core.errors import Refusal
 from cms.mail import services as mail
 from funding.models import Escrow, Payment, Payout, Pledge, Refund
+from funding.models.escrow import Mode
 
 CHUNK = 2000
 AT_REST = {"released", "refunded"}
@@ -85,7 +86,7 @@ def pledge_paid(payload: dict[str, Any]) -> None:
         _to_backer(
             pledge, key=f"receipt:{pledge.pk}", template="receipt", action="See your pledge", amount=pledge.total,
             lines=_lines(pledge), shipping=pledge.shipping_amount, extra=pledge.extra_amount,
-            deadline=_deadline(pledge.escrow, pledge.locale),
+            deadline=_deadline(pledge.escrow, pledge.locale), keeps=pledge.escrow.mode == Mode.KEEP_IT_ALL,
         )  # fmt: skip
         campaign = _campaign(pledge.escrow)
         if campaign is not None:

@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 
 from campaigns import selectors
@@ -40,7 +40,8 @@ def my_statements(request: HttpRequest) -> HttpResponseBase:
         downloads.append({"title": gettext("What you backed (CSV)"), "url": "?csv=backed"})
     for key, escrow in escrows.items():
         sheets.append(_campaign_sheet(escrow))
-        downloads.append({"title": gettext("%(title)s (CSV)") % {"title": escrow.name()}, "url": f"?csv={key}"})
+        title = escrow.name(get_language() or "en")
+        downloads.append({"title": gettext("%(title)s (CSV)") % {"title": title}, "url": f"?csv={key}"})
     context = {
         "title": gettext("Statements"),
         "text": gettext("Every line stands in the ledger and can't be changed afterwards."),
@@ -53,7 +54,7 @@ def my_statements(request: HttpRequest) -> HttpResponseBase:
 def _campaign_sheet(escrow: Escrow) -> dict[str, Any]:
     rows = list(escrow_statement(escrow))
     return {
-        "title": escrow.name(),
+        "title": escrow.name(get_language() or "en"),
         "subtitle": wording.state_label(escrow.state, reached=selectors.result_of(escrow)[0] >= escrow.goal),
         "statement": _sheet(rows, backer=False),
     }
