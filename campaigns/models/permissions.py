@@ -42,8 +42,9 @@ class CampaignPagePermissionTester(PagePermissionTester):
         return False
 
     def can_publish(self) -> bool:
-        """Only after a review has approved the campaign."""
-        return self.page.campaign.state in PUBLIC and super().can_publish()
+        """Only after a review has approved the campaign; and nobody their own, which a reviewer must read."""
+        own = self.user.pk in {self.page.owner_id, self.page.campaign.creator_id}
+        return self.page.campaign.state in PUBLIC and not own and super().can_publish()
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:
         """Not once money exists, nor in review."""

@@ -5,6 +5,7 @@ from django.test import Client
 
 from campaigns.models import RewardCampaignPage
 from campaigns.services import submitting
+from cms.users import roles
 from tests.campaigns import scenes
 
 pytestmark = pytest.mark.django_db
@@ -36,3 +37,13 @@ def test_reopened_terms_take_the_page_off_the_site(client: Client) -> None:
     assert client.get(address).status_code == 200
     submitting.reopen_terms(campaign=campaign, actor=campaign.creator)
     assert client.get(address).status_code == 404
+
+
+def test_an_editor_publishes_others_stories_but_never_their_own() -> None:
+    """Nobody approves their own, by no road: a creator who is also an editor hands it in like everybody."""
+    scenes.site()
+    own = scenes.person(roles.CREATOR, roles.EDITOR, display_name="Lin Wei", country="CN", payee_kind="person")
+    theirs, others = (RewardCampaignPage.objects.get(campaign=c, locale__language_code="en")
+                      for c in (scenes.approved(own), scenes.approved()))  # fmt: skip
+    assert not theirs.permissions_for_user(own).can_publish()
+    assert others.permissions_for_user(own).can_publish()
