@@ -8,14 +8,12 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from campaigns.models import (
     Campaign,
-    CampaignListing,
     CampaignPage,
     CampaignUpdate,
     CampaignVersion,
     Submission,
     SubmissionDecision,
 )
-from campaigns.querysets import ListingQuerySet
 from campaigns.states import PUBLIC
 from cms.core.clock import AppNow
 from cms.users.models import User
@@ -41,11 +39,6 @@ def story_pages(campaign: Campaign) -> list[CampaignPage]:
     )
 
 
-def source_page(campaign: Campaign) -> CampaignPage | None:
-    """The page in the language that the campaign was first written in; its workflow stands for all languages."""
-    return next(iter(story_pages(campaign)), None)
-
-
 def campaign_page(key: str, locale: str) -> CampaignPage | None:
     """The published page of a campaign in a language, else in whichever there is; None where it isn't public."""
     pages = CampaignPage.objects.live().filter(
@@ -53,11 +46,6 @@ def campaign_page(key: str, locale: str) -> CampaignPage | None:
     )
     found = list(pages.select_related("locale", "campaign__escrow", "campaign__creator", "hero_image").specific())
     return next((page for page in found if page.locale.language_code == locale), next(iter(found), None))
-
-
-def visible_listings(locale: str) -> ListingQuerySet:
-    """The cards of a language."""
-    return CampaignListing.objects.visible(locale)
 
 
 def approved_submission(campaign: Campaign) -> Submission | None:

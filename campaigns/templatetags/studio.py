@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from campaigns import panels
@@ -19,12 +18,6 @@ def campaign_status(page: CampaignPage) -> dict[str, Any]:
     if page.pk is None:
         return {}
     return panels.overview(Campaign.objects.select_related("escrow", "category").get(pk=page.campaign_id))
-
-
-@register.filter
-def in_language(texts: dict[str, str]) -> str:
-    """The text of a `{locale: text}` in the reader's language, else whichever there is."""
-    return texts.get(get_language() or "en") or next((text for text in texts.values() if text), "")
 
 
 @register.filter

@@ -25,7 +25,7 @@ def campaign_context(request: HttpRequest, page: CampaignPage, *, preview: bool 
     """The context of pages/campaign.html. Queries do not grow with backers, rewards or updates."""
     campaign = selectors.campaign_for_page(page)
     escrow, now, language = campaign.escrow, clock.now(), get_language() or "en"
-    history = list(selectors.history(campaign, page.locale.language_code)) if escrow else []
+    history = list(selectors.history(campaign, page.locale.language_code).defer("content")) if escrow else []
     story, faq = _story(page, None if preview or not history else history[0])
     updates = list(selectors.updates_visible_to(campaign, request.user, language))
     can_back = escrow is not None and escrow.state == EscrowState.OPEN and now < escrow.deadline

@@ -22,11 +22,6 @@ def country_choices(codes: Iterable[str] | None = None) -> list[tuple[str, str]]
     return sorted(chosen.items(), key=lambda pair: pair[1])
 
 
-def is_country(code: str) -> bool:
-    """Whether it is an ISO 3166 alpha-2 code that something could be sent to."""
-    return code in _names("en")
-
-
 def _language() -> str:
     return "zh" if (get_language() or "en").startswith("zh") else "en"
 

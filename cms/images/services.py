@@ -15,14 +15,6 @@ def render_sources(image: Image) -> list[Rendition]:
     return list(image.get_renditions(*(spec for _, _, spec in sources.specs(image))).values())
 
 
-def render_sources_of(instance: Model) -> int:
-    """`render_sources` for every picture that a page or snippet shows, now; how many pictures that were."""
-    images = Image.objects.filter(pk__in=image_ids(instance))
-    for image in images:
-        render_sources(image)
-    return len(images)
-
-
 def render_later(ids: Iterable[int]) -> None:
     """Leave it to a worker, after commit."""
     if wanted := sorted(set(ids)):
