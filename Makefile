@@ -32,6 +32,11 @@ test-browser: environment ## the journeys in a real browser (Debian's chromium)
 	@$(VENV) -m scripts.messages compile
 	@$(VENV) -m pytest -m browser
 
+.PHONY: test-slow
+test-slow: environment ## the demo from nothing: killed on its way, taken up again, complete
+	@$(VENV) -m scripts.messages compile
+	@$(VENV) -m pytest -m slow
+
 .PHONY: screenshots
 screenshots: environment ## the README's pictures, taken of the demo while `make run` runs beside it
 	@$(VENV) -m scripts.screenshots
