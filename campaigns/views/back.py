@@ -1,5 +1,6 @@
 """Back this: one page, one form, then the hosted checkout."""
 
+import uuid
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -22,7 +23,7 @@ from campaigns.views.rewards import reward_context
 from cms.core import clock
 from cms.core.errors import Refusal
 from cms.users.models import User
-from funding.exceptions import CampaignNotOpen, ProviderUnavailable
+from funding.exceptions import CampaignNotOpen, IdempotencyConflict, ProviderUnavailable
 from funding.models import Escrow, Reward
 from funding.money import format_money
 from funding.services.pledging import LineInput
@@ -86,6 +87,12 @@ def _place(request: HttpRequest, visit: _Visit, form: BackForm) -> HttpResponse:
     except StaleVersion as refusal:
         visit.changed = {"text": str(refusal), "url": f"{visit.page.url}#history"}
         form.data = {**form.data.dict(), "version": refusal.extra["version"]}  # type: ignore[attr-defined]
+        return _render(request, visit, form, status=409)
+    except IdempotencyConflict:
+        # The choice changed after a checkout that could not be opened: it is another pledge, with a key of its own.
+        form.data = {**form.data.dict(), "idempotency_key": str(uuid.uuid4())}  # type: ignore[attr-defined]
+        note = gettext("Your choice changed since the last try. Check it once more, then go on to payment.")
+        form.add_error(None, note)
         return _render(request, visit, form, status=409)
     except CampaignNotOpen as refusal:
         return _render(request, visit, form, closed=str(refusal), status=409)
