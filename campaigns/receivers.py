@@ -36,6 +36,7 @@ from campaigns.services import (
 from campaigns.states import CampaignState
 from cms.core import events, sweeps
 from cms.core.errors import Refusal
+from cms.core.moments import HOME
 from cms.mail import services as mail
 from funding.models import Escrow, Payment, Payout, Pledge, Refund
 from funding.models.escrow import Mode
@@ -83,12 +84,12 @@ def connect() -> None:
 def pledge_paid(payload: dict[str, Any]) -> None:
     """A receipt to each backer; the creator hears of the first."""
     for pledge in _pledges(payload):
+        campaign = _campaign(pledge.escrow)
         _to_backer(
             pledge, key=f"receipt:{pledge.pk}", template="receipt", action="See your pledge", amount=pledge.total,
             lines=_lines(pledge), shipping=pledge.shipping_amount, extra=pledge.extra_amount,
-            deadline=_deadline(pledge.escrow, pledge.locale), keeps=pledge.escrow.mode == Mode.KEEP_IT_ALL,
+            deadline=_deadline(pledge.escrow, campaign, pledge.locale), keeps=pledge.escrow.mode == Mode.KEEP_IT_ALL,
         )  # fmt: skip
-        campaign = _campaign(pledge.escrow)
         if campaign is not None:
             # One key a campaign: only the first backer's mail is written.
             notifying.to_creator(
@@ -279,8 +280,8 @@ def _pledges(payload: dict[str, Any]) -> QuerySet[Pledge]:
     return Pledge.objects.filter(pk__in=payload["pledges"]).select_related("escrow")
 
 
-def _deadline(escrow: Escrow, locale: str) -> str:
-    return notifying.moment(escrow.deadline, locale=locale, zone="Asia/Shanghai" if locale.startswith("zh") else "UTC")
+def _deadline(escrow: Escrow, campaign: Campaign | None, locale: str) -> str:
+    return notifying.moment(escrow.deadline, locale=locale, zone=campaign.timezone if campaign else HOME)
 
 
 def _lines(pledge: Pledge) -> list[dict[str, Any]]:

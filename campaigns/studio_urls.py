@@ -1,8 +1,9 @@
 """URLs of the studio, under /cms/studio/."""
 
 from django.urls import path
+from wagtail.admin.auth import require_admin_access
 
-from campaigns.views.studio import campaigns, journey, payouts, review, rewards, terms, updates
+from campaigns.views.studio import campaigns, counting, journey, payouts, review, rewards, terms, updates
 
 app_name = "studio"
 urlpatterns = [
@@ -25,4 +26,13 @@ urlpatterns = [
     path("payouts/", payouts.PayoutsView.as_view(), name="payouts"),
     path("reviews/", review.ReviewsView.as_view(), name="reviews"),
     path("reviews/<int:pk>/", review.ReviewView.as_view(), name="review"),
+]
+
+# Mounted before Wagtail's own of the same address.
+overview_door = [
+    path("reports/page-types-usage/", require_admin_access(counting.OverseersPageTypes.as_view())),
+    path(
+        "reports/page-types-usage/results/",
+        require_admin_access(counting.OverseersPageTypes.as_view(results_only=True)),
+    ),
 ]

@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.site_summary import PagesSummaryItem
 from wagtail.admin.widgets import Button
 from wagtail.snippets.models import register_snippet
 
 from campaigns import bulk_actions, guarding
 from campaigns.models import CampaignPage, CampaignUpdate, UpdateLogEntry
 from campaigns.policies import only_own_pages
+from campaigns.querysets import oversees
 from campaigns.selectors import open_submission
 from campaigns.studio_urls import app_name, urlpatterns
 from campaigns.views.studio.frame import has_studio
@@ -111,6 +113,20 @@ def review_item() -> MenuItem:
 def explore_own(parent: Any, pages: Any, request: HttpRequest) -> Any:
     """The explorer's children."""
     return only_own_pages(pages, request.user)
+
+
+@hooks.register("construct_reports_menu")
+def overseers_reports(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Creators find no door that they may not open."""
+    if not oversees(request.user):
+        items[:] = [item for item in items if item.name != "page-types-usage"]
+
+
+@hooks.register("construct_homepage_summary_items", order=200)
+def overseers_count(request: HttpRequest, items: list[Any]) -> None:
+    """Nor how many pages others have written."""
+    if not oversees(request.user):
+        items[:] = [item for item in items if not isinstance(item, PagesSummaryItem)]
 
 
 @hooks.register("construct_page_chooser_queryset")

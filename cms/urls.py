@@ -8,6 +8,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from campaigns.studio_urls import overview_door
 from campaigns.views.short import short
 from cms.core.views import healthz
 from cms.users.urls import admin_door
@@ -20,6 +21,7 @@ urlpatterns = [
     path("mailbox/", include("cms.mail.urls")),
     path("api/v2/", include("cms.api")),
     path("cms/", include(admin_door)),
+    path("cms/", include(overview_door)),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("c/<slug:key>/", short, name="short"),

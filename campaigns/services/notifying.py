@@ -3,16 +3,15 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils import timezone, translation
-from django.utils.formats import date_format
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from campaigns.models import Campaign, CampaignPage, Submission, SubmissionDecision
 from campaigns.selectors import titles
 from campaigns.services import addresses
+from cms.core.moments import time_text
 from cms.mail import services as mail
 from cms.users.models import User
 
@@ -32,8 +31,7 @@ def title_of(campaign: Campaign, locale: str, pages: Iterable[CampaignPage] | No
 def moment(instant: datetime, *, locale: str, zone: str) -> str:
     """A date and time as people write it, with the name of its clock."""
     with translation.override(locale):
-        local = timezone.localtime(instant, ZoneInfo(zone))
-        return f"{date_format(local, 'DATETIME_FORMAT')} ({zone})"
+        return time_text(instant, zone=zone)
 
 
 def context(*, locale: str, title: str, action_url: str, action: str, **more: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from campaigns.views.kept_story import kept_story
 from campaigns.views.ledger_summary import money_table
 from campaigns.views.money_path import money_path, promise
 from campaigns.views.rewards import draft_context, reward_context
-from cms.core import clock
+from cms.core import clock, moments
 from cms.images.serializers import image_sources
 from funding.models import Escrow
 from funding.money import format_money
@@ -86,7 +86,7 @@ def funding_context(campaign: Campaign, *, now: datetime, preview: bool = False)
         "deadline": wording.iso(escrow.deadline),
         "now": wording.iso(now),
         "left_text": wording.left_text(state=escrow.state, deadline=escrow.deadline, now=now),
-        "deadline_text": wording.time_text(escrow.deadline, zone=campaign.timezone) if moving else "",
+        "deadline_text": moments.time_text(escrow.deadline, zone=campaign.timezone) if moving else "",
         "promise": promise(escrow, zone=campaign.timezone),
         "url": places.api(f"campaigns/{campaign.key}/funding/") if moving and not preview else "",
     }
@@ -130,7 +130,7 @@ def update_context(update: CampaignUpdate, number: int) -> dict[str, Any]:
         "title": update.title,
         "lang": update.locale,
         "url": reverse("campaign_update", kwargs={"key": update.key}),
-        "published_text": wording.date_text(update.published_at, zone=update.campaign.timezone),
+        "published_text": moments.date_text(update.published_at, zone=update.campaign.timezone),
         "at": wording.iso(update.published_at),
         "backers_only": update.audience == "backers",
         "locked": False,
@@ -210,7 +210,7 @@ def _history_entry(version: CampaignVersion, campaign: Campaign) -> dict[str, An
     first = version.number == 1
     return {
         "at": wording.iso(version.made_at),
-        "when": wording.time_text(version.made_at, zone=campaign.timezone),
+        "when": moments.time_text(version.made_at, zone=campaign.timezone),
         "title": gettext("Launched") if first else gettext("Version %(n)d") % {"n": version.number},
         "reason": version.reason,
         "url": reverse("campaign_version", kwargs={"key": campaign.key, "number": version.number}),

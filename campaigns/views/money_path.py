@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 
 from campaigns.selectors import result_of
 from campaigns.views import wording
+from cms.core import moments
 from funding.models import Escrow
 from funding.models.escrow import Mode
 from funding.states import EscrowState
@@ -38,7 +39,7 @@ def money_path(escrow: Escrow, *, zone: str) -> list[dict[str, Any]]:
             "text": step.text,
             "state": step.state,
             "at": wording.iso(step.at) if step.at else "",
-            "when": wording.date_text(step.at, zone=zone) if step.at else "",
+            "when": moments.date_text(step.at, zone=zone) if step.at else "",
         }
         for step in steps
     ]
@@ -46,7 +47,7 @@ def money_path(escrow: Escrow, *, zone: str) -> list[dict[str, Any]]:
 
 def promise(escrow: Escrow, *, zone: str) -> str:
     """One sentence: what happens to the money of somebody who backs now, or backed."""
-    until = wording.date_text(escrow.deadline, zone=zone)
+    until = moments.date_text(escrow.deadline, zone=zone)
     if escrow.state == EscrowState.REFUNDED:
         return gettext("Every backer's money went back to where it came from.")
     if escrow.state in _GOING_BACK:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from campaigns.views import wording
+from cms.core import moments
 from funding.models import Pledge, Refund
 from funding.money import format_money
 from funding.states import RefundState
@@ -38,7 +38,7 @@ def refunds_sheet(pledge: Pledge, *, zone: str) -> dict[str, Any] | None:
     rows = [
         {
             "cells": [
-                wording.date_text(refund.succeeded_at or refund.requested_at, zone=zone),
+                moments.date_text(refund.succeeded_at or refund.requested_at, zone=zone),
                 _refund_state(refund.state),
             ],
             "amount": format_money(refund.amount, refund.currency, exact=True),

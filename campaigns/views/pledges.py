@@ -13,14 +13,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from campaigns import selectors
 from campaigns.models import Campaign
-from campaigns.views import wording
 from campaigns.views.campaign import creator_context
 from campaigns.views.money_path import money_path
 from campaigns.views.places import api, index_url
 from campaigns.views.pledge_access import PledgeAccess, pledge_access, private
 from campaigns.views.pledge_sheets import lines_sheet, lines_text, refunds_sheet
 from campaigns.views.pledge_words import pledge_words
-from cms.core import clock
+from cms.core import clock, moments
 from cms.core.countries import country_name
 from cms.core.errors import Refusal
 from cms.users.models import User
@@ -129,8 +128,8 @@ def _context(access: PledgeAccess, payment: Payment | None) -> dict[str, Any]:
             "creator_name": creator_context(campaign)["name"],
         },
         "backer_text": row.email,
-        "placed_text": wording.time_text(row.created_at, zone=zone),
-        "paid_text": wording.time_text(row.paid_at, zone=zone) if row.paid_at else "",
+        "placed_text": moments.time_text(row.created_at, zone=zone),
+        "paid_text": moments.time_text(row.paid_at, zone=zone) if row.paid_at else "",
         "method_text": _method(payment),
         "country_text": country_name(row.country) if row.country else "",
         "anonymous": row.anonymous,
@@ -141,7 +140,8 @@ def _context(access: PledgeAccess, payment: Payment | None) -> dict[str, Any]:
         "pay_url": payment.checkout_url if payable and payment else "",
         "retry_url": reverse("back", kwargs={"key": campaign.key}) if again else "",
         "cancel_url": "" if why_not.get("cancel") else access.url("pledge_cancel"),
-        "why_not": _why_not_text(why_not.get("cancel", "")),
+        # Of what went back or ran out, the headline says all.
+        "why_not": _why_not_text(why_not.get("cancel", "")) if row.state in selectors.BACKING_STATES else "",
         "version_url": access.url("pledge_version") if row.version else "",
         "poll_url": api(f"pledges/{row.pk}/") if waiting else "",
         "token": access.token if waiting else "",
@@ -166,7 +166,7 @@ def _item(row: Pledge) -> dict[str, Any]:
         "total": format_money(row.total, row.currency, exact=True),
         "state": words["state"],
         "state_label": words["state_label"],
-        "placed_text": wording.date_text(row.created_at, zone=campaign.timezone),
+        "placed_text": moments.date_text(row.created_at, zone=campaign.timezone),
         "lines_text": lines_text(row, language),
     }
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext, ngettext
 
 from campaigns.models import RewardDraft
 from campaigns.views import wording
+from cms.core import moments
 from cms.core.countries import country_name
 from funding.models import Reward, RewardVariant
 from funding.models.rewards import RewardKind
@@ -52,7 +53,7 @@ def reward_context(
         % {"n": reward.per_person_limit}
         if reward.per_person_limit
         else "",
-        "window_text": gettext("until %(when)s") % {"when": wording.time_text(reward.window_end, zone=zone)}
+        "window_text": gettext("until %(when)s") % {"when": moments.time_text(reward.window_end, zone=zone)}
         if reward.window_end and not unavailable
         else "",
         "max": min(value for value in (remaining, reward.per_person_limit, MOST_OF_ONE) if value is not None),
@@ -92,9 +93,9 @@ def _fee(amount: int, currency: str) -> str:
 
 def _why_unavailable(reward: Reward, *, zone: str, now: datetime) -> str:
     if reward.window_start and now < reward.window_start:
-        return gettext("From %(when)s") % {"when": wording.date_text(reward.window_start, zone=zone)}
+        return gettext("From %(when)s") % {"when": moments.date_text(reward.window_start, zone=zone)}
     if reward.window_end and now >= reward.window_end:
-        return gettext("Ended %(when)s") % {"when": wording.date_text(reward.window_end, zone=zone)}
+        return gettext("Ended %(when)s") % {"when": moments.date_text(reward.window_end, zone=zone)}
     return gettext("Sold out") if reward.remaining == 0 else ""
 
 
@@ -112,7 +113,7 @@ def draft_context(draft: RewardDraft, *, currency: str, chinese: bool, zone: str
         "delivery_text": wording.month_text(wording.noon(draft.delivery_month)) if draft.delivery_month else "",
         "shipping_text": shipping_text(draft.shipping, currency),
         "left_text": gettext("%(n)d in all") % {"n": draft.quantity} if draft.quantity else "",
-        "window_text": gettext("until %(when)s") % {"when": wording.time_text(draft.window_end, zone=zone)}
+        "window_text": gettext("until %(when)s") % {"when": moments.time_text(draft.window_end, zone=zone)}
         if draft.window_end
         else "",
     }

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 
 from campaigns import selectors
 from campaigns.views import wording
+from cms.core import moments
 from cms.users.models import User
 from funding.documents.statements import label, statement_csv
 from funding.models import Escrow
@@ -83,7 +84,7 @@ def _sheet(rows: list[StatementRow], *, backer: bool) -> dict[str, Any]:
 def _line(row: StatementRow, *, backer: bool) -> dict[str, Any]:
     third = row.name if backer else format_money(row.balance, row.currency, exact=True)
     return {
-        "cells": [wording.date_text(row.at), label(row), third],
+        "cells": [moments.date_text(row.at), label(row), third],
         "amount": format_money(row.incoming - row.outgoing, row.currency, exact=True),
     }
 

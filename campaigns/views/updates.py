@@ -10,6 +10,7 @@ from campaigns import selectors
 from campaigns.models import CampaignUpdate
 from campaigns.views import wording
 from campaigns.views.campaign import creator_context, numbered, update_context
+from cms.core import moments
 
 
 def campaign_update(request: HttpRequest, key: str) -> HttpResponse:
@@ -38,7 +39,7 @@ def campaign_update_context(update: CampaignUpdate, reader: Any, *, locale: str)
             "title": update.title,
             "lang": update.locale,
             "at": wording.iso(update.published_at),
-            "published_text": wording.time_text(update.published_at, zone=campaign.timezone),
+            "published_text": moments.time_text(update.published_at, zone=campaign.timezone),
             "creator": creator_context(campaign),
             "backers_only": update.audience == "backers",
             "story": update.body,

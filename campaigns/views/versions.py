@@ -12,6 +12,7 @@ from campaigns.views import wording
 from campaigns.views.kept_story import kept_story
 from campaigns.views.pledge_access import pledge_access, private
 from campaigns.views.rewards import kind_label, shipping_text
+from cms.core import moments
 from funding.money import format_money
 
 
@@ -47,7 +48,7 @@ def _render(
     context = {
         "title": content["title"],
         "summary": content["summary"],
-        "when": wording.time_text(version.made_at, zone=campaign.timezone),
+        "when": moments.time_text(version.made_at, zone=campaign.timezone),
         "at": wording.iso(version.made_at),
         "number": version.number,
         "reason": version.reason,

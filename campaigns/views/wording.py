@@ -1,9 +1,7 @@
 """Dates, durations and states in words, in the reader's language and the campaign's zone."""
 
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
-from babel.dates import get_timezone_location
 from django.utils import formats
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
@@ -42,32 +40,6 @@ def state_label(state: str, *, reached: bool = True) -> str:
 def is_over(state: str) -> bool:
     """Whether the campaign is decided or called off."""
     return state in _ENDED
-
-
-def date_text(moment: datetime | None, *, zone: str = "Asia/Shanghai") -> str:
-    """A day: "12 March 2027", "2027年3月12日"; nothing for no day."""
-    if moment is None:
-        return ""
-    local = moment.astimezone(ZoneInfo(zone))
-    pattern = "Y年n月j日" if (get_language() or "en").startswith("zh") else "j F Y"
-    return formats.date_format(local, pattern)
-
-
-def time_text(moment: datetime | None, *, zone: str = "Asia/Shanghai") -> str:
-    """A day and minute with its zone: "12 March 2027, 20:00 (Shanghai)"."""
-    if moment is None:
-        return ""
-    local = moment.astimezone(ZoneInfo(zone))
-    chinese = (get_language() or "en").startswith("zh")
-    pattern = "Y年n月j日 H:i" if chinese else "j F Y, H:i"
-    if chinese and zone in ("Asia/Shanghai", "Asia/Chongqing"):
-        return f"{formats.date_format(local, pattern)}（北京时间）"
-    place = get_timezone_location(zone, locale="zh" if chinese else "en", return_city=True).rsplit("/", 1)[-1]
-    return (
-        f"{formats.date_format(local, pattern)}（{place}时间）"
-        if chinese
-        else f"{formats.date_format(local, pattern)} ({place})"
-    )
 
 
 def month_text(moment: datetime) -> str:

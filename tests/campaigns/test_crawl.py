@@ -12,6 +12,7 @@ from wagtail.models import Revision
 from campaigns.models import CampaignPage, CampaignUpdate, UpdateLogEntry
 from campaigns.services import updating
 from cms.images.models import Image
+from cms.users import roles
 from cms.users.models import User
 from tests.campaigns import scenes
 
@@ -132,6 +133,8 @@ def leaks(client: Client, url: str, others: Others, method: str) -> list[str]:
 def test_a_creator_finds_nothing_of_another(client: Client, others: Others) -> None:
     nosy = scenes.creator(email="adam@example.com", display_name="Adam A")
     scenes.page(nosy, "My own lamp")
+    # What was written last is B's: lists of the latest would show it.
+    CampaignPage.objects.get(pk=others.pks["page"][0]).specific.save_revision(user=others.owner)
     client.force_login(nosy)
     client.raise_request_exception = False
     visited, found = 0, []
@@ -175,3 +178,15 @@ def test_the_crawl_would_notice(client: Client, others: Others) -> None:
         for url in filled(route, others) if leaks(client, url, others, "GET")
     ]  # fmt: skip
     assert len(found) >= 5
+
+
+def test_the_overview_of_page_types_is_for_those_who_oversee_all(client: Client, others: Others) -> None:
+    page = CampaignPage.objects.get(pk=others.pks["page"][0]).specific
+    page.save_revision(user=others.owner)
+    client.force_login(scenes.creator(email="adam@example.com"))
+    for end in ("", "results/"):
+        answer = client.get(f"/cms/reports/page-types-usage/{end}", follow=True)
+        assert SECRET not in answer.content.decode()
+    assert "page-types-usage" not in client.get("/cms/").content.decode()
+    client.force_login(scenes.person(roles.ADMIN))
+    assert SECRET in client.get("/cms/reports/page-types-usage/").content.decode()
