@@ -92,9 +92,10 @@ class RowsFormSet(forms.BaseFormSet):
 
     @property
     def management_form(self) -> Any:
-        """Mark the counter."""
+        """Mark the counter and its bounds."""
         form = super().management_form
-        form.fields["TOTAL_FORMS"].widget.attrs["data-w-formset-target"] = "totalFormsInput"
+        for name, target in (("TOTAL", "totalFormsInput"), ("MIN_NUM", "minFormsInput"), ("MAX_NUM", "maxFormsInput")):
+            form.fields[f"{name}_FORMS"].widget.attrs["data-w-formset-target"] = target
         return form
 
     @property
