@@ -90,17 +90,15 @@ def _drop_if_unused(name: str) -> None:
 def template() -> str:
     """The migrated template's name. The first process migrates, the others wait for it."""
     name = TEMPLATE_PREFIX + fingerprint()
+    # Held for the life of the process, so that nobody drops it; building has a lock of its own, since whoever waits
+    # for an exclusive one on the name would wait for the end of all who use it.
     _lock("pg_advisory_lock_shared", name)
-    if name in _names(name):
-        return name
-    _lock("pg_advisory_unlock_shared", name)
-    _lock("pg_advisory_lock", name)
+    _lock("pg_advisory_lock", f"build {name}")
     try:
         if name not in _names(name):
             _build(name)
     finally:
-        _lock("pg_advisory_lock_shared", name)
-        _lock("pg_advisory_unlock", name)
+        _lock("pg_advisory_unlock", f"build {name}")
     return name
 
 
