@@ -76,9 +76,7 @@ class UpdateQuerySet(models.QuerySet[Any]):
 
     def publish_due(self) -> UpdateQuerySet:
         """Scheduled ones whose time has come, in app time; those of an unapproved campaign wait for its review."""
-        return self.filter(
-            live=False, published_at=None, publish_at__lte=AppNow(), campaign__state__in=PUBLIC
-        )
+        return self.filter(live=False, published_at=None, publish_at__lte=AppNow(), campaign__state__in=PUBLIC)
 
 
 class ListingQuerySet(models.QuerySet[Any]):

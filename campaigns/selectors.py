@@ -41,9 +41,7 @@ def story_pages(campaign: Campaign) -> list[CampaignPage]:
 
 def campaign_page(key: str, locale: str) -> CampaignPage | None:
     """The published page of a campaign in a language, else in whichever there is; None where it isn't public."""
-    pages = CampaignPage.objects.live().filter(
-        campaign__key=key, alias_of=None, campaign__state__in=PUBLIC
-    )
+    pages = CampaignPage.objects.live().filter(campaign__key=key, alias_of=None, campaign__state__in=PUBLIC)
     found = list(pages.select_related("locale", "campaign__escrow", "campaign__creator", "hero_image").specific())
     return next((page for page in found if page.locale.language_code == locale), next(iter(found), None))
 
@@ -134,9 +132,7 @@ def my_campaigns(user: User) -> QuerySet[Campaign]:
     return (
         Campaign.objects.editable_by(user)
         .select_related("escrow", "category", "creator")
-        .prefetch_related(
-            with_pages(), Prefetch("submissions", Submission.objects.select_related("decision"))
-        )
+        .prefetch_related(with_pages(), Prefetch("submissions", Submission.objects.select_related("decision")))
         .order_by("-pk")
     )
 

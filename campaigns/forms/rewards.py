@@ -40,9 +40,7 @@ class RewardForm(forms.Form):
     )  # fmt: skip
     kind = forms.ChoiceField(label=_("What backers get"), choices=KINDS, widget=forms.RadioSelect)
     price = AmountField(label=_("Price"))
-    is_addon = forms.BooleanField(
-        label=_("Add-on"), required=False, help_text=_("Only together with another reward.")
-    )
+    is_addon = forms.BooleanField(label=_("Add-on"), required=False, help_text=_("Only together with another reward."))
     quantity = forms.IntegerField(label=_("How many there are"), required=False, min_value=1)
     per_person_limit = forms.IntegerField(label=_("How many one person may have"), required=False, min_value=1)
     delivery_month = MonthField(

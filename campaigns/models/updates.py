@@ -29,9 +29,7 @@ class CampaignUpdate(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Mo
     key = models.CharField(max_length=20, unique=True, default=new_key, editable=False)
     # The same news in another language: a backer gets one of them by mail.
     translation_key = models.UUIDField(default=uuid.uuid4, editable=False)
-    campaign = models.ForeignKey(
-        Campaign, on_delete=models.PROTECT, related_name="updates", verbose_name=_("campaign")
-    )
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="updates", verbose_name=_("campaign"))
     locale = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False)
     title = models.CharField(_("title"), max_length=120)

@@ -106,6 +106,4 @@ def _check_time(terms: TermsInput) -> None:
     if terms.deadline is not None and terms.deadline < now() + SHORTEST:
         raise InvalidTerms(_("The deadline must be at least a day ahead."), field="deadline")
     if terms.deadline is not None and terms.deadline > now() + timedelta(days=longest):
-        raise InvalidTerms(
-            _("The deadline may be %(days)d days ahead at most.") % {"days": longest}, field="deadline"
-        )
+        raise InvalidTerms(_("The deadline may be %(days)d days ahead at most.") % {"days": longest}, field="deadline")

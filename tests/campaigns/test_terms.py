@@ -98,9 +98,7 @@ def test_variants_keep_their_keys(campaign: Campaign) -> None:
     )
     keys = [variant.key for variant in reward.variants.all()]
     kept = [rewarding.VariantInput("Crimson", "绯红", None, keys[0]), rewarding.VariantInput("Green", "绿")]
-    rewarding.revise_reward(
-        reward=reward, actor=campaign.creator, data=scenes.reward(variants=kept), revision=None
-    )
+    rewarding.revise_reward(reward=reward, actor=campaign.creator, data=scenes.reward(variants=kept), revision=None)
     assert reward.variants.get(name_en="Crimson").key == keys[0]
     assert not reward.variants.filter(key=keys[1]).exists()
 
@@ -110,9 +108,7 @@ def test_rewards_are_put_in_order(campaign: Campaign) -> None:
         campaign=campaign, actor=campaign.creator, reward=scenes.reward(title_en="Two"), revision=None
     )
     first = campaign.reward_drafts.exclude(pk=second.pk).get()
-    rewarding.reorder_rewards(
-        campaign=campaign, actor=campaign.creator, keys=[second.key, first.key], revision=None
-    )
+    rewarding.reorder_rewards(campaign=campaign, actor=campaign.creator, keys=[second.key, first.key], revision=None)
     assert list(campaign.reward_drafts.values_list("key", flat=True)) == [second.key, first.key]
 
 

@@ -23,4 +23,3 @@ def test_below_the_goal_nobody_is_told_that_it_was_reached(template: str) -> Non
         context = {**CONTEXT, "goal": 100 if reached else 101}
         parts = render(template=template, locale="en", context=context, to="a@b.example")
         assert all(("reached" in part) is reached for part in parts)
-

@@ -57,9 +57,7 @@ class UpdateTranslate(StudioView):
         """Make the draft."""
         update = self._update()
         try:
-            copy = updating.translate_update(
-                update=update, actor=self.me, locale=request.POST.get("locale", "")
-            )
+            copy = updating.translate_update(update=update, actor=self.me, locale=request.POST.get("locale", ""))
         except Refusal as refusal:
             self.refuse(refusal)
             return self.get(request)

@@ -119,7 +119,11 @@ def test_finance_refunds_a_pledge_and_hears_why_not(busy: Escrow) -> None:
     pledge = Pledge.objects.get(escrow=busy)
     address = reverse("funding_desk:refund_pledge", args=[pledge.pk])
     assert b'value="275.00"' in client.get(address).content
-    for amount, sentence in (("275.01", b"More would go back"), ("-1", b"plain number"), ("1.001", b"at most 2 digits")):
+    for amount, sentence in (
+        ("275.01", b"More would go back"),
+        ("-1", b"plain number"),
+        ("1.001", b"at most 2 digits"),
+    ):
         answer = client.post(address, {"amount": amount, "reason": "Broken."})
         assert answer.status_code == 200
         assert sentence in answer.content
