@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from zoneinfo import available_timezones
 
 from django.utils.translation import gettext_lazy as _
 
@@ -110,6 +111,8 @@ LOCALE_PATHS = [ROOT / "cms" / "locale"]
 USE_I18N = WAGTAIL_I18N_ENABLED = True
 USE_TZ = True
 TIME_ZONE = "UTC"
+# "localtime" and the like are files on some machines, and no place that a browser knows.
+WAGTAIL_USER_TIME_ZONES = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"

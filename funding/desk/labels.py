@@ -90,6 +90,27 @@ MACHINES: dict[str, Any] = {
 }
 
 
+# Why a state changed, where the system itself says so; people's own words stay as they are.
+WHY: dict[str, Any] = {
+    "again after a pause": _("Again after a pause"),
+    "approved by two people": _("Approved by two people"),
+    "cancelled": _("Called off"),
+    "cancelled by the backer": _("Cancelled by the backer"),
+    "checkout ended": _("The checkout ran out"),
+    "cooling-off": _("Cooling-off time"),
+    "deadline": _("Deadline"),
+    "decided": _("Decided"),
+    "failed": _("Goal missed"),
+    "hold over": _("The cooling-off time is over"),
+    "paid out": _("Paid out"),
+    "refund failed": _("The refund failed"),
+    "refund run": _("Refunds to all"),
+    "retried": _("Tried again"),
+    "still owed": _("Still owed"),
+    "within the limit": _("Within the limit"),
+}
+
+
 def tone(state: str) -> str:
     """The CSS modifier of a state's pill."""
     if state in GOOD:

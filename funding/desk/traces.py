@@ -141,7 +141,7 @@ class TransitionRegister(Register):
     before = columns.pill("source", _("From"))
     after = columns.pill("target", _("To"))
     who = columns.text("actor", _("By"))
-    why = columns.text("reason", _("Reason"))
+    why = columns.word("reason", _("Reason"), labels.WHY)
     when_done = columns.when("at", _("Time"))
     list_display = ("kind", "number", "before", "after", "who", "why", "when_done")
     inspect_view_fields: ClassVar = ["kind", "number", "before", "after", "who", "why", "when_done"]

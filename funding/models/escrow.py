@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 
 from cms.core.clock import AppNow
 from funding.states import EscrowState
@@ -69,9 +70,9 @@ class Escrow(models.Model):
     def __str__(self) -> str:
         return self.name()
 
-    def name(self, locale: str = "en") -> str:
-        """The campaign's title in a language, else in whichever there is."""
-        return self.names.get(locale) or next(iter(self.names.values()), self.key)
+    def name(self, locale: str | None = None) -> str:
+        """The campaign's title in a language (the reader's where none is named), else in whichever there is."""
+        return self.names.get(locale or get_language() or "en") or next(iter(self.names.values()), self.key)
 
     @property
     def raised(self) -> int:

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 
 from funding.models.escrow import Escrow
 
@@ -54,9 +55,9 @@ class Reward(models.Model):
     def __str__(self) -> str:
         return self.title()
 
-    def title(self, locale: str = "en") -> str:
-        """The title in a language, else in whichever there is."""
-        return self.titles.get(locale) or next(iter(self.titles.values()), self.key)
+    def title(self, locale: str | None = None) -> str:
+        """The title in a language (the reader's where none is named), else in whichever there is."""
+        return self.titles.get(locale or get_language() or "en") or next(iter(self.titles.values()), self.key)
 
     @property
     def claimed(self) -> bool:
@@ -88,11 +89,11 @@ class RewardVariant(models.Model):
         ]
 
     def __str__(self) -> str:
-        return next(iter(self.names.values()), self.key)
+        return self.name()
 
-    def name(self, locale: str = "en") -> str:
-        """The name in a language, else in whichever there is."""
-        return self.names.get(locale) or next(iter(self.names.values()), self.key)
+    def name(self, locale: str | None = None) -> str:
+        """The name in a language (the reader's where none is named), else in whichever there is."""
+        return self.names.get(locale or get_language() or "en") or next(iter(self.names.values()), self.key)
 
 
 class Holding(models.Model):

@@ -5,7 +5,7 @@ from datetime import datetime
 from django import template
 from django.utils.safestring import SafeString
 
-from funding.desk import columns
+from funding.desk import columns, labels
 
 register = template.Library()
 
@@ -14,6 +14,12 @@ register = template.Library()
 def instant(value: datetime | None) -> str:
     """An instant in the reader's time zone."""
     return columns.instant(value)
+
+
+@register.filter
+def why(reason: str) -> str:
+    """A reason: the system's own in words, people's as they wrote it."""
+    return str(labels.WHY.get(reason, reason))
 
 
 @register.filter

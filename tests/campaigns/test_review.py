@@ -175,3 +175,13 @@ def test_reopened_terms_leave_the_site() -> None:
     assert _state(campaign.pk) == CampaignState.DRAFT
     assert not campaign.pages.live().exists()
     assert not campaign.listings.visible("en").exists()
+
+
+def test_the_review_says_terms_in_words(client: Client) -> None:
+    scenes.site()
+    submission = scenes.submitted()
+    client.force_login(scenes.reviewer())
+    page = client.get(f"/cms/studio/reviews/{submission.pk}/").content.decode()
+    assert "Hardware" in page
+    assert ">hardware<" not in page
+    assert ">reward<" not in page

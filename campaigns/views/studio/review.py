@@ -1,22 +1,25 @@
 """The review queue: story and terms side by side, and the decision."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from wagtail.models import Revision
 
 from campaigns.forms.steps import DecisionForm
-from campaigns.models import Submission, SubmissionDecision
+from campaigns.models import Category, Submission, SubmissionDecision
+from campaigns.models.campaign import CampaignKind
 from campaigns.selectors import recent_decisions, review_queue
 from campaigns.services import checking, notifying, reviewing
 from campaigns.views.studio.frame import StudioView
 from campaigns.views.studio.terms import show
 from cms.core.errors import Refusal
+from cms.core.moments import time_text
 from cms.users import roles
 from funding.money import format_money
 
@@ -119,12 +122,16 @@ def _title(submission: Submission, language: str) -> str:
 
 def terms_rows(terms: dict[str, Any]) -> list[tuple[str, str]]:
     """The submitted terms in words."""
-    ending = terms["deadline"] or _("%(days)s days after its launch") % {"days": terms["duration_days"]}
+    if terms["deadline"]:
+        ending = time_text(datetime.fromisoformat(terms["deadline"]), zone=terms["timezone"])
+    else:
+        ending = _("%(days)s days after its launch") % {"days": terms["duration_days"]}
+    category = Category.objects.filter(slug=terms["category"]).first()
     modes = {"all_or_nothing": _("All or nothing"), "keep_it_all": _("Keep it all")}
     return [
         (_("Goal"), format_money(terms["goal"], terms["currency"])),
         (_("If the goal is missed"), modes[terms["mode"]]),
-        (_("It ends"), f"{ending} ({terms['timezone']})" if terms["deadline"] else ending),
-        (_("Category"), terms["category"]),
-        (_("Kind"), terms["kind"]),
+        (_("It ends"), ending),
+        (_("Category"), category.name(get_language() or "en") if category else "—"),
+        (_("Kind"), str(CampaignKind(terms["kind"]).label)),
     ]
