@@ -2,8 +2,8 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.conf.urls.static import static
-from django.urls import include, path
+from django.urls import include, path, re_path
+from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -12,6 +12,9 @@ from campaigns.studio_urls import overview_door
 from campaigns.views.short import short
 from cms.core.views import healthz
 from cms.users.urls import admin_door
+
+# On a laptop the product serves what was uploaded; in production a storage or the web server does.
+uploads = [re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT})] if settings.DEMO else []
 
 urlpatterns = [
     path("healthz", healthz),
@@ -25,7 +28,7 @@ urlpatterns = [
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("c/<slug:key>/", short, name="short"),
-    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    *uploads,
     *i18n_patterns(
         path("", include("cms.users.urls")),
         path("search/", include("search.urls")),

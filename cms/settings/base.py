@@ -110,6 +110,7 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = [("en", "English"), ("zh-hans", "简体中文
 LOCALE_PATHS = [ROOT / "cms" / "locale"]
 USE_I18N = WAGTAIL_I18N_ENABLED = True
 USE_TZ = True
+CSRF_FAILURE_VIEW = "cms.core.views.form_refused"
 TIME_ZONE = "UTC"
 # "localtime" and the like are files on some machines, and no place that a browser knows.
 WAGTAIL_USER_TIME_ZONES = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")

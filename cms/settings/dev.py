@@ -7,7 +7,8 @@ from cms.settings.accounts import person_hash_key
 from cms.settings.base import *  # noqa: F403
 from cms.settings.base import INSTALLED_APPS, VAR
 
-DEBUG = True
+# Visitors of the demo see the pages that visitors see; `DEBUG=1` shows tracebacks in the browser.
+DEBUG = os.environ.get("DEBUG", "") == "1"
 DEMO = True
 SECRET_KEY = "only-for-a-laptop-" + "x" * 40
 PERSON_HASH_KEY = person_hash_key(SECRET_KEY)

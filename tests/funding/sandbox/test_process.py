@@ -118,6 +118,6 @@ def test_answers_carry_the_request_id_and_version(client: stripe.StripeClient) -
 
 
 def test_the_management_command_refuses_outside_debug_too(settings: Any) -> None:
-    settings.DEBUG = False
+    settings.DEBUG = settings.DEMO = False
     with pytest.raises(CommandError, match="refuses to start outside debug"):
         call_command("stripe_sandbox")
