@@ -45,6 +45,11 @@ screenshots: environment ## the README's pictures, taken of the demo while `make
 check: environment ## style, types, import contracts, migrations, API file, translations, production settings
 	@$(VENV) -m scripts.check
 
+.PHONY: bench
+bench: environment ## queries and relative speeds against their targets, on a scratch database
+	@$(VENV) -m scripts.messages compile
+	@$(VENV) -m tests.bench
+
 .PHONY: lint
 lint: environment ## style alone
 	@$(VENV) -m scripts.check style

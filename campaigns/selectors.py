@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, Subquery
 
 from campaigns.models import (
     Campaign,
@@ -16,6 +16,7 @@ from campaigns.models import (
 )
 from campaigns.states import PUBLIC
 from cms.core.clock import AppNow
+from cms.users import roles
 from cms.users.models import User
 from funding.models import Escrow, FeeSchedule, Pledge, Reward
 from funding.states import PledgeState
@@ -24,6 +25,8 @@ LOCALES = tuple(code for code, _name in settings.LANGUAGES)
 # What a backer still holds: also while the bank asks questions about the charge.
 BACKING_STATES = (PledgeState.PAID, PledgeState.DISPUTED)
 DEFAULT_MAX_DURATION = 60
+# What a campaign's own page shows of more than its row.
+WITH_CAMPAIGN = ("escrow__decision", "creator", "category")
 
 
 def max_duration_days() -> int:
@@ -92,7 +95,7 @@ def version_by_hash(campaign: Campaign, hash_: str) -> CampaignVersion | None:
     return CampaignVersion.objects.filter(campaign=campaign, hash=hash_).first()
 
 
-def history(campaign: Campaign, locale: str) -> QuerySet[CampaignVersion]:
+def history(campaign: Campaign, locale: str | Subquery) -> QuerySet[CampaignVersion]:
     """All versions of a language, newest first; word-level differences are made of neighbours."""
     return CampaignVersion.objects.filter(campaign=campaign, locale=locale).order_by("-number")
 
@@ -110,13 +113,26 @@ def updates_visible_to(campaign: Campaign, user: Any, locale: str | None = None)
     With a locale, each update once: in that language, else in whichever it was written.
     """
     updates = CampaignUpdate.objects.published().filter(campaign=campaign).select_related("campaign")
-    writes = CampaignUpdate.objects.editable_by(user).filter(campaign=campaign).exists()
-    if not writes and not is_backer(campaign, user):
+    if not _writes(campaign, user) and not is_backer(campaign, user):
         updates = updates.public()
     if locale is not None:
         here = updates.filter(locale=locale).values("translation_key")
         updates = updates.filter(Q(locale=locale) | ~Q(translation_key__in=here))
     return updates.order_by("-published_at", "-pk")
+
+
+def updates_of(campaign: Campaign, user: Any, locale: str) -> list[CampaignUpdate]:
+    """The same as a list whose rows know the campaign: one query more never hides in a row."""
+    found = list(updates_visible_to(campaign, user, locale))
+    for update in found:
+        update.campaign = campaign
+    return found
+
+
+def _writes(campaign: Campaign, user: Any) -> bool:
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return campaign.creator_id == user.pk or user.is_superuser or roles.has_role(user, roles.ADMIN)
 
 
 def update_by_key(key: str, user: Any) -> CampaignUpdate | None:
@@ -145,8 +161,10 @@ def titles(campaign: Campaign, pages: Iterable[CampaignPage] | None = None) -> d
 
 def campaign_for_page(page: CampaignPage) -> Campaign:
     """The campaign behind a page, with its money, creator and category at hand: one query."""
-    rows = Campaign.objects.select_related("escrow__decision", "creator", "category")
-    return rows.get(pk=page.campaign_id)
+    if "campaign" in page._state.fields_cache and "creator" in page.campaign._state.fields_cache:
+        # It came with the page.
+        return page.campaign
+    return Campaign.objects.select_related(*WITH_CAMPAIGN).get(pk=page.campaign_id)
 
 
 def rewards_of(escrow: Escrow) -> list[Reward]:

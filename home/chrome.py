@@ -1,8 +1,10 @@
 """The front door's parts of every page's frame: ways in, categories, languages, footer."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
@@ -13,19 +15,31 @@ from cms.core import chrome
 from cms.users import roles
 from home.models import ContentPage
 
+KEPT_SECONDS = 60
+
 
 def register() -> None:
     """Called once, when the app is ready."""
     chrome.provide("explore_url", lambda _request: index_url())
     chrome.provide("search_url", lambda _request: reverse("search"))
     chrome.provide("query", lambda request: request.GET.get("q", "")[:200])
-    chrome.provide("categories", categories)
+    chrome.provide("categories", lambda _request: kept(categories))
     chrome.provide("languages", languages)
-    chrome.provide("footer", footer)
+    chrome.provide("footer", lambda _request: kept(footer))
     chrome.provide("demo", demo)
 
 
-def categories(_request: HttpRequest) -> list[dict[str, Any]]:
+def kept(part: Callable[[], list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """A part that is the same for everybody, kept for a minute in each language."""
+    name = f"chrome:{part.__name__}:{get_language()}"
+    found = cache.get(name)
+    if found is None:
+        found = part()
+        cache.set(name, found, KEPT_SECONDS)
+    return found
+
+
+def categories() -> list[dict[str, Any]]:
     """The top of the category tree."""
     locale = get_language() or "en"
     return [
@@ -49,7 +63,7 @@ def languages(request: HttpRequest) -> list[dict[str, Any]]:
     return links
 
 
-def footer(_request: HttpRequest) -> list[dict[str, Any]]:
+def footer() -> list[dict[str, Any]]:
     """Where else one may go."""
     explore = [
         {"title": gettext("All campaigns"), "url": index_url()},

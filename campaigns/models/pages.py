@@ -48,6 +48,15 @@ class CampaignIndexPage(Page):
     def __str__(self) -> str:
         return self.title
 
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        """As Wagtail's, but a campaign of the common kind comes in one query with all that its page shows of it."""
+        if len(path_components) == 1:
+            pages = RewardCampaignPage.objects.live().child_of(self).filter(slug=path_components[0])
+            shown = ("campaign__escrow__decision", "campaign__creator", "campaign__category")
+            if (page := pages.select_related(*shown).first()) is not None:
+                return page.route(request, [])
+        return super().route(request, path_components)
+
 
 class CampaignPage(Page):
     """What all kinds share: promise, picture, story, risks. The shared `Campaign` has everything that counts.

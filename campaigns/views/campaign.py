@@ -3,9 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, pgettext
+from wagtail.models import Locale
 
 from campaigns import selectors
 from campaigns.models import Campaign, CampaignPage, CampaignUpdate, CampaignVersion
@@ -25,9 +27,12 @@ def campaign_context(request: HttpRequest, page: CampaignPage, *, preview: bool 
     """The context of pages/campaign.html. Queries do not grow with backers, rewards or updates."""
     campaign = selectors.campaign_for_page(page)
     escrow, now, language = campaign.escrow, clock.now(), get_language() or "en"
-    history = list(selectors.history(campaign, page.locale.language_code).defer("content")) if escrow else []
-    story, faq = _story(page, None if preview or not history else history[0])
-    updates = list(selectors.updates_visible_to(campaign, request.user, language))
+    # The page's language is looked up within the query.
+    locale = Locale.objects.filter(pk=page.locale_id).values("language_code")
+    history = list(selectors.history(campaign, Subquery(locale)).defer("content")) if escrow else []
+    kept = None if preview or not history else history[0]
+    story, faq = _story(page, kept)
+    updates = selectors.updates_of(campaign, request.user, language)
     can_back = escrow is not None and escrow.state == EscrowState.OPEN and now < escrow.deadline
     rewards = rewards_context(campaign, now=now, can_back=can_back, language=language)
     return {
@@ -38,7 +43,7 @@ def campaign_context(request: HttpRequest, page: CampaignPage, *, preview: bool 
         "kind_label": campaign.get_kind_display(),
         "creator": creator_context(campaign),
         "notice": _notice(escrow),
-        "hero": image_sources(page.hero_image, page.hero_alt) if page.hero_image else {},
+        "hero": _hero(page, kept),
         "anchors": _anchors(updates=len(updates), faq=len(faq), history=len(history), rewards=len(rewards)),
         "can_back": can_back,
         "why_not": "" if can_back else _why_not(escrow),
@@ -151,6 +156,12 @@ def _story(page: CampaignPage, version: CampaignVersion | None) -> tuple[list[An
         else:
             story.append(block)
     return story, faq
+
+
+def _hero(page: CampaignPage, version: CampaignVersion | None) -> dict[str, Any]:
+    if version is not None:
+        return version.content["hero"] or {}
+    return (image_sources(page.hero_image, page.hero_alt) or {}) if page.hero_image else {}
 
 
 def _category(campaign: Campaign, language: str) -> dict[str, str] | None:

@@ -30,7 +30,7 @@ def campaign_update_context(update: CampaignUpdate, reader: Any, *, locale: str)
     """The context of pages/update.html, also for a draft: that one would be the newest."""
     campaign = update.campaign
     page = selectors.campaign_page(campaign.key, locale)
-    shelf = numbered(list(selectors.updates_visible_to(campaign, reader, locale)))
+    shelf = numbered(selectors.updates_of(campaign, reader, locale))
     number = next((n for n, other in shelf if other.translation_key == update.translation_key), len(shelf) + 1)
     others = {n: update_context(other, n) for n, other in shelf}
     return {

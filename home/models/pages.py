@@ -1,8 +1,9 @@
 """The home page and the platform's own pages."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.api import APIField
@@ -10,6 +11,8 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
+from campaigns.models import CampaignIndexPage
+from campaigns.services import installing
 from home.blocks import ContentStreamBlock
 
 
@@ -33,6 +36,14 @@ class HomePage(Page):
 
     class Meta:
         verbose_name = _("home page")
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        """As Wagtail's, but the way to campaigns doesn't ask first of which kind their index is."""
+        if path_components[:1] == [installing.SLUG]:
+            index = CampaignIndexPage.objects.live().child_of(self).filter(slug=installing.SLUG).first()
+            if index is not None:
+                return index.route(request, path_components[1:])
+        return super().route(request, path_components)
 
 
 class ContentPage(Page):

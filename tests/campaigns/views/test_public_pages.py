@@ -53,7 +53,7 @@ def test_campaign_page_before_and_after_launch(client: Client, db: None) -> None
 def test_queries_of_the_campaign_page(client: Client, campaign: Campaign, django_assert_max_num_queries) -> None:
     url = client.get(f"/c/{campaign.key}/")["Location"]
     client.get(url)
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(15):
         client.get(url)
 
 

@@ -1,0 +1,155 @@
+"""`make bench`: what is measured so far of our targets, each line with its must and its aim.
+
+Only counts and ratios within one run are printed: this machine's own speed says nothing about the code. `--sql` also
+prints the statements behind each count.
+"""
+
+import os
+import sys
+import uuid
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.test")
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django.test.utils import override_settings  # noqa: E402
+
+from tests import databases  # noqa: E402
+from tests.bench.meter import Answer, Asker, ratio, statements  # noqa: E402
+from tests.bench.scene import Scene, build  # noqa: E402
+from tests.funding.sandbox_server import API_KEY, running_sandbox  # noqa: E402
+
+
+@dataclass(frozen=True)
+class Line:
+    """One target. `most`: the value may be at most so; otherwise at least."""
+
+    number: str
+    what: str
+    value: float
+    must: float
+    aim: float
+    most: bool = True
+    unit: str = ""
+    sql: tuple[str, ...] = ()
+
+    def holds(self, limit: float) -> bool:
+        """Whether the value keeps a limit."""
+        return self.value <= limit if self.most else self.value >= limit
+
+    def cells(self) -> list[str]:
+        """Number, what, value, must, aim, verdict."""
+        sign = "≤" if self.most else "≥"
+        verdict = "aim" if self.holds(self.aim) else "must" if self.holds(self.must) else "MISSED"
+        shown = f"{self.value:g}" if self.most and self.unit == "" else f"{self.value:.2f}{self.unit}"
+        limits = [f"{sign} {limit:g}{self.unit}" for limit in (self.must, self.aim)]
+        return [self.number, self.what, shown, *limits, verdict]
+
+
+class Bench:
+    """The lines, on one scene."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene, self.ask = scene, Asker()
+        self.detail = f"/api/v2/campaigns/{scene.campaign.key}/"
+
+    def get(self, target: str, *, cookie: str = "", status: int = 200, **headers: str) -> Callable[[], Answer]:
+        """Asks for an address, and insists on the status."""
+
+        def ask() -> Answer:
+            answer = self.ask(target, cookie=cookie, **headers)
+            assert answer.status == status, f"{target}: {answer.status}"
+            return answer
+
+        return ask
+
+    def lines(self) -> list[Line]:
+        """All that is measured so far."""
+        return [*self.pledging(), *self.reading(), *self.pages(), *self.conditional()]
+
+    def count(self, number: str, what: str, ask: Callable[[], Any], must: int, aim: int, *, warm: bool = True) -> Line:
+        """A line about statements."""
+        sql = statements(ask, warm=warm)
+        return Line(number, what, len(sql), must, aim, sql=tuple(sql))
+
+    def pledging(self) -> list[Line]:
+        """Target 3."""
+        for _ in range(2):
+            self._pledge()
+        return [self.count("3", "SQL statements of a pledge request", self._pledge, 16, 8, warm=False)]
+
+    def _pledge(self) -> None:
+        body = {
+            "email": f"{uuid.uuid4()}@example.com", "lines": [{"reward": self.scene.reward, "quantity": 1}],
+            "country": "CN",
+        }  # fmt: skip
+        answer = self.ask(f"{self.detail}pledges/", method="POST", body=body, idempotency_key=str(uuid.uuid4()))
+        assert answer.status == 201, answer.body
+
+    def reading(self) -> list[Line]:
+        """Targets 11 and 12."""
+        cards, detail, hello = self.get("/api/v2/campaigns/?limit=20"), self.get(self.detail), self.get("/hello")
+        return [
+            self.count("11", "list of 20 cards: queries", cards, 6, 2),
+            Line("11", "list of 20 cards: requests/s", ratio(cards, hello), 0.10, 0.25, most=False, unit=" H"),
+            self.count("12", "detail: queries", detail, 8, 3),
+            Line("12", "detail: requests/s", ratio(detail, hello), 0.05, 0.20, most=False, unit=" H"),
+        ]
+
+    def pages(self) -> list[Line]:
+        """Target 14."""
+        session = SessionStore()
+        session.update({
+            "_auth_user_id": str(self.scene.backer.pk),
+            "_auth_user_backend": settings.AUTHENTICATION_BACKENDS[0],
+            "_auth_user_hash": self.scene.backer.get_session_auth_hash(),
+        })  # fmt: skip
+        session.save()
+        signed_in = f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+        return [
+            self.count("14", "HTML campaign page: queries", self.get(self.scene.path), 15, 6),
+            self.count("14", "the same, for a backer signed in", self.get(self.scene.path, cookie=signed_in), 15, 6),
+        ]
+
+    def conditional(self) -> list[Line]:
+        """Target 15."""
+        fresh = self.get(f"{self.detail}funding/")
+        known = self.get(f"{self.detail}funding/", status=304, if_none_match=fresh().headers["ETag"])
+        return [
+            self.count("15", "304 of the live numbers: queries", known, 1, 0),
+            Line("15", "304 / its own 200, requests/s", ratio(known, fresh), 2, 4, most=False, unit="×"),
+        ]
+
+
+def table(lines: list[Line]) -> str:
+    """As the README shows it."""
+    rows = [["#", "What", "Now", "Must", "Aim", "Reached"], *(line.cells() for line in lines)]
+    rows.insert(1, ["---"] * 6)
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
+def main(arguments: list[str]) -> int:
+    """Measure on a scratch database and print; 1 if a must is missed."""
+    overrides = override_settings(ROOT_URLCONF="tests.bench.meter", ALLOWED_HOSTS=["*"], DEMO=False)
+    stripe = running_sandbox() if "--without-stripe" not in arguments else nullcontext()
+    with databases.cloned(), overrides, stripe as sandbox:
+        if sandbox is not None:
+            settings.STRIPE_API_BASE, settings.STRIPE_SECRET_KEY = sandbox.url, API_KEY
+        lines = Bench(build()).lines()
+    sys.stdout.write(table(lines) + "\n")
+    if "--sql" in arguments:
+        for line in lines:
+            sys.stdout.write("".join([f"\n{line.what}\n", *(f"  {sql[:400]}\n" for sql in line.sql)]))
+    return 0 if all(line.holds(line.must) for line in lines) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

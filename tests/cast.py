@@ -1,0 +1,240 @@
+"""Who asks in the role matrix, and the rows they ask about: all of them one creator's, backed by one backer."""
+
+from fnmatch import fnmatchcase
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from wagtail.documents.models import Document
+from wagtail.models import Collection, Locale, Page, Revision, Site, Task, TaskState, Workflow
+
+from campaigns.models import Campaign, Category
+from campaigns.services import updating
+from cms.mail.models import MailboxEntry
+from cms.users import audit, roles
+from cms.users.models import AuditLog, User
+from funding.models import (
+    Entry,
+    Escrow,
+    GatewayCommand,
+    Journal,
+    Payout,
+    Refund,
+    Release,
+    TransitionLog,
+    WebhookEvent,
+)
+from funding.services import refunding
+from home.models import FeaturedSlot
+from tests.campaigns import scenes
+from tests.factories.scripted import paid_pledge
+from tests.routes import Route
+
+COLUMNS = (
+    "anonymous", "backer", "stranger", "owner", "editor", "reviewer", "finance", "support", "auditor", "admin", "super",
+)  # fmt: skip
+SECRET = "Zanzibarquux"  # in the titles of the draft, and nowhere else
+_STAFF = {
+    "editor": roles.EDITOR, "reviewer": roles.REVIEWER, "finance": roles.FINANCE, "support": roles.SUPPORT,
+    "auditor": roles.AUDITOR, "admin": roles.ADMIN,
+}  # fmt: skip
+
+
+class Cast:
+    """One person a column, and one row of every kind."""
+
+    def __init__(self) -> None:
+        scenes.site()
+        self.owner = scenes.creator(email="owner@example.com")
+        self.draft = self.name_secretly(scenes.complete(self.owner))
+        self.submission = scenes.submitted(self.owner)
+        self.approved = scenes.approved(self.owner)
+        self.launched = scenes.launched(self.owner)
+        self.people: dict[str, User | None] = {
+            "anonymous": None,
+            "backer": scenes.person(email="backer@example.com"),
+            "stranger": scenes.creator(email="stranger@example.com"),
+            "owner": self.owner,
+            **{column: scenes.person(role, email=f"{column}@example.com") for column, role in _STAFF.items()},
+            "super": scenes.person(email="super@example.com", is_superuser=True),
+        }
+        self._tell()
+        self._pay()
+        self._furnish()
+
+    def name_secretly(self, campaign: Campaign) -> Campaign:
+        """Write the secret into its titles: the last thing written, for now."""
+        for page in campaign.pages.specific():
+            page.title = page.draft_title = f"{SECRET} lamp"
+            page.save()
+            page.save_revision(user=self.owner)
+        return campaign
+
+    def _tell(self) -> None:
+        written = {
+            "campaign": self.launched,
+            "actor": self.owner,
+            "locale": "en",
+            "body": scenes.story("We cast the first lamp."),
+        }
+        self.news = updating.create_update(**written, title="For everybody", audience="public")
+        self.secret = updating.create_update(**written, title="For backers", audience="backers")
+        self.unsaid = updating.create_update(**written, title="Not yet", audience="public")
+        for update in (self.news, self.secret):
+            updating.publish_update(update=update, actor=self.owner)
+            update.save_revision(user=self.owner)
+
+    def _pay(self) -> None:
+        escrow = Escrow.objects.get(key=self.launched.key)
+        reward = escrow.rewards.get()
+        backer, finance = self.people["backer"], self.people["finance"]
+        assert backer is not None
+        self.payment = paid_pledge(
+            escrow, email=backer.email, rewards={reward.key: 1}, backer=backer, version=self._version()
+        )
+        self.pledge = self.payment.pledge
+        assert finance is not None
+        self.refund = refunding.finance_refund(pledge_id=self.pledge.pk, amount=1_00, reason="agreed", actor=finance)
+        release = Release.objects.create(
+            escrow=escrow, gross=100, platform_fee=5, compensation_fund=0, tax=0, creator_amount=95, currency="CNY"
+        )
+        self.payout = Payout.objects.create(release=release, creator=self.owner, amount=95, currency="CNY")
+        self.event = WebhookEvent.objects.create(external_id="evt_1", type="checkout.session.completed")
+
+    def _version(self) -> str:
+        return self.launched.versions.filter(locale="en").get().hash
+
+    def _furnish(self) -> None:
+        self.image = scenes.picture(self.owner)
+        self.document = Document.objects.create(title="Plan", file=ContentFile(b"plan", name="plan.txt"))
+        self.mail = MailboxEntry.objects.create(to="backer@example.com", subject="Thanks", text="Thanks")
+        self.slot = FeaturedSlot.objects.create(campaign=self.launched, position=1, reason="lovely")
+        audit.record(actor=self.people["admin"], action="users.change", subject="user:1")
+        # What was written last is the draft: lists of the latest would show it.
+        self.name_secretly(self.draft)
+
+    def url(self, route: Route, **others: Any) -> str:
+        """The address, with our rows in the gaps; `others` come first."""
+        return route.url({gap: others[gap] if gap in others else self._value(route, gap) for gap in route.gaps})
+
+    def _value(self, route: Route, gap: str) -> Any:
+        for pattern, gaps in self._values.items():
+            if fnmatchcase(route.name, pattern) and gap in gaps:
+                return gaps[gap]
+        return self._values["*"][gap]
+
+    @property
+    def _values(self) -> dict[str, dict[str, Any]]:
+        if not hasattr(self, "_made"):
+            self._made = self._make_values()
+        return self._made
+
+    def _make_values(self) -> dict[str, dict[str, Any]]:
+        """By pattern of the view's name, the narrower before the wider; `*` is for all others."""
+        return {**self._of_campaigns(), **self._of_money(), **self._of_stock_views(), "*": self._of_any()}
+
+    def _of_campaigns(self) -> dict[str, dict[str, Any]]:
+        reward = self.draft.reward_drafts.get().key
+        update_revision = Revision.objects.for_instance(self.news).first()
+        return {
+            "studio:submit": {"key": self.draft.key},
+            "studio:withdraw": {"key": self.submission.campaign.key},
+            "studio:reopen": {"key": self.approved.key},
+            "studio:launch": {"key": self.approved.key},
+            "studio:update_add": {"key": self.launched.key},
+            "studio:update_translate": {"key": self.news.key},
+            "studio:reward_quantity": {"key": self.launched.key, "reward": self.launched.reward_drafts.get().key},
+            "studio:review": {"pk": self.submission.pk},
+            "studio:*": {"key": self.draft.key, "reward": reward},
+            "campaign_update": {"key": self.secret.key},
+            "campaign_version": {"key": self.launched.key, "number": 1},
+            "api-campaign*": {"key": self.launched.key},
+            "api-launch": {"key": self.approved.key},
+            "api-review-decision": {"submission_id": self.submission.pk},
+            "api-terms*": {"key": self.draft.key, "reward": reward},
+            "api-own-campaign": {"key": self.draft.key},
+            "api-submit": {"key": self.draft.key},
+            "api-media": {"key": self.draft.key},
+            "pledge*": {"pledge_id": self.pledge.pk},
+            "content:pages:detail": {"pk": self.launched.pages.first().pk},
+            "mail": {"pk": self.mail.pk},
+            "wagtail_serve": {"0": self._path()},
+            "wagtaildocs_serve": {"0": self.document.pk, "1": self.document.filename},
+            "*campaigns_campaignupdate:*": {"pk": self.news.pk, "revision_id": getattr(update_revision, "pk", 0)},
+        }  # fmt: skip
+
+    def _of_stock_views(self) -> dict[str, dict[str, Any]]:
+        first, index = _first, scenes.index()
+        return {
+            "categories:*": {"pk": first(Category)},
+            "featured:*": {"pk": self.slot.pk},
+            "audit_log:*": {"pk": first(AuditLog)},
+            "wagtailusers_users:*": {"pk": self.people["backer"].pk},  # type: ignore[union-attr]
+            "wagtailusers_groups:*": {"pk": first(Group)},
+            "wagtailsites:*": {"pk": first(Site)},
+            "wagtaillocales:*": {"pk": first(Locale)},
+            "wagtailadmin_collections:*": {"pk": Collection.objects.get(name="Creators").pk},
+            "wagtailadmin_workflows:*task*": {"pk": first(Task)},
+            "wagtailadmin_workflows:*": {"pk": first(Workflow), "task_id": first(Task), "page_pk": index.pk},
+            "wagtaildocs*": {"pk": self.document.pk},
+            "wagtailimages*": {"pk": self.image.pk},
+            "*api:pages:*": {"pk": self._story().pk, "action_name": "unpublish"},
+            "*api:images:*": {"pk": self.image.pk},
+            "*api:documents:*": {"pk": self.document.pk},
+            "wagtailadmin_explore*": {"parent_page_id": index.pk},
+            "wagtailadmin_pages:workflow_action": {"page_id": self._waiting().pk},
+            "wagtail_bulk_action": {"app_label": "wagtailcore", "model_name": "page", "action": "delete"},
+            "simple_translation:submit_snippet_translation": {"pk": self.news.pk, "model_name": "campaignupdate"},
+        }  # fmt: skip
+
+    def _of_money(self) -> dict[str, dict[str, Any]]:
+        first = _first
+        return {
+            "funding_desk:*pledge": {"pk": self.pledge.pk},
+            "funding_desk:*refund": {"pk": self.refund.pk},
+            "funding_desk:*payout": {"pk": self.payout.pk},
+            "funding_desk:*command": {"pk": first(GatewayCommand)},
+            "funding_desk:*event": {"pk": self.event.pk},
+            "funding_desk:*": {"pk": self.launched.escrow_id},
+            "funding_escrow_*": {"instance_pk": self.launched.escrow_id},
+            "funding_pledge_*": {"instance_pk": self.pledge.pk},
+            "funding_payment_*": {"instance_pk": self.payment.pk},
+            "funding_refund_*": {"instance_pk": first(Refund)},
+            "funding_payout_*": {"instance_pk": self.payout.pk},
+            "funding_journal_*": {"instance_pk": first(Journal)},
+            "funding_entry_*": {"instance_pk": first(Entry)},
+            "funding_webhookevent_*": {"instance_pk": self.event.pk},
+            "funding_gatewaycommand_*": {"instance_pk": first(GatewayCommand)},
+            "funding_transitionlog_*": {"instance_pk": first(TransitionLog)},
+        }  # fmt: skip
+
+    def _of_any(self) -> dict[str, Any]:
+        story, index, first = self._story(), scenes.index(), _first
+        return {
+            "key": self.launched.key, "page_id": story.pk, "page_to_move_id": story.pk, "pk": story.pk,
+            "parent_page_id": index.pk, "destination_id": scenes.index("zh-hans").pk,
+            "revision_id": story.latest_revision_id, "revision_id_a": "earliest", "revision_id_b": "latest",
+            "content_type_app_name": "campaigns", "content_type_model_name": "rewardcampaignpage",
+            "app_label": "campaigns", "app_name": "campaigns", "model_name": "rewardcampaignpage",
+            "image_id": self.image.pk, "document_id": self.document.pk, "doc_id": self.document.pk,
+            "collection_id": Collection.objects.get(name="Creators").pk, "object_id": story.pk,
+            "task_state_id": first(TaskState), "task_id": first(Task), "action_name": "approve",
+            "workflow_state_id": first(TaskState, "workflow_state_id"), "workflow_pk": first(Workflow),
+            "page_pk": index.pk, "filter_spec": "max-100x100", "uploaded_file_id": 1, "session_id": 1,
+            "redirect_id": 1, "pledge_id": self.pledge.pk, "restriction_id": 1, "page_view_restriction_id": 1,
+            "uidb36": "1", "uidb64": "MQ", "token": "set", "rest": "done/", "0": "", "number": 1,
+        }  # fmt: skip
+
+    def _story(self) -> Page:
+        return self.draft.pages.filter(locale__language_code="en").get()
+
+    def _waiting(self) -> Page:
+        return self.submission.campaign.pages.filter(locale__language_code="en").get()
+
+    def _path(self) -> str:
+        page = self.launched.pages.filter(locale__language_code="en").get()
+        return f"campaigns/{page.slug}/"
+
+
+def _first(model: Any, column: str = "pk") -> Any:
+    return model.objects.order_by("pk").values_list(column, flat=True).first()
