@@ -222,7 +222,7 @@ class Cast:
             "workflow_state_id": first(TaskState, "workflow_state_id"), "workflow_pk": first(Workflow),
             "page_pk": index.pk, "filter_spec": "max-100x100", "uploaded_file_id": 1, "session_id": 1,
             "redirect_id": 1, "pledge_id": self.pledge.pk, "restriction_id": 1, "page_view_restriction_id": 1,
-            "uidb36": "1", "uidb64": "MQ", "token": "set", "rest": "done/", "0": "", "number": 1,
+            "uidb36": "1", "uidb64": "MQ", "token": "set", "rest": "done/", "path": "nothing.png", "0": "", "number": 1,
         }  # fmt: skip
 
     def _story(self) -> Page:
