@@ -25,7 +25,7 @@ class Found:
 
 
 def search_campaigns(*, query: str, browse: Browse, page: int = 1) -> Found:
-    """Visible campaigns of a language whose title, summary or story hold every word.
+    """Visible campaigns of a language whose title, summary, creator or story hold every word.
 
     Chinese is found inside sentences, English by its stem; most relevant first. A query of punctuation only
     finds nothing.
