@@ -10,7 +10,7 @@ from funding.services import (
     paying,
     paying_out,
     polling,
-    refunding,
+    refund_answers,
     settling,
 )
 from funding.webhooks import dispatch, handlers, settlement
@@ -27,7 +27,7 @@ def _answers() -> None:
     record = commanding.record_with
     record(CommandKind.CREATE_CHECKOUT, succeeded=paying.record_opened, refused=paying.record_refused)
     record(CommandKind.EXPIRE_CHECKOUT, succeeded=paying.record_ended, refused=paying.record_not_ended)
-    record(CommandKind.CREATE_REFUND, succeeded=refunding.record_answer, refused=refunding.record_refusal)
+    record(CommandKind.CREATE_REFUND, succeeded=refund_answers.record_answer, refused=refund_answers.record_refusal)
     record(CommandKind.CREATE_TRANSFER, succeeded=paying_out.record_answer, refused=paying_out.record_refusal)
 
 

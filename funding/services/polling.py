@@ -10,7 +10,7 @@ from cms.core import sweeps
 from funding.exceptions import ProviderRefused, ProviderUnavailable
 from funding.gateways import get_gateway
 from funding.models import Payment, Refund
-from funding.services import paying, refunding
+from funding.services import paying, refund_answers
 from funding.states import RefundState
 
 logger = logging.getLogger("kindling.payments")
@@ -58,5 +58,5 @@ def _poll_refund(waiting: tuple[int, str]) -> bool:
     except ProviderRefused:
         logger.exception("The provider doesn't know the refund %s", refund_id)
         return False
-    refunding.apply_refund(refund_id=refund_id, snapshot=snapshot)
+    refund_answers.apply_refund(refund_id=refund_id, snapshot=snapshot)
     return True

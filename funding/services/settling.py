@@ -23,7 +23,7 @@ from funding.money import Shares, shares
 from funding.services import commanding, paying_out, recounting
 from funding.services.closing import announce_state
 from funding.services.refund_calls import planned_call
-from funding.services.refunding import announce_totals, unsettled
+from funding.services.refund_cases import announce_totals, unsettled
 from funding.states import ESCROW, PLEDGE, REFUND, EscrowState, PledgeState, RefundState
 from funding.transitions import log_start, transition
 

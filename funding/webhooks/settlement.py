@@ -6,7 +6,7 @@ from funding.gateways import get_gateway
 from funding.gateways.base import ProviderEvent
 from funding.models import GatewayCommand, PayoutAccount
 from funding.models.commands import CommandKind
-from funding.services import onboarding, paying_out, refunding
+from funding.services import onboarding, paying_out, refund_answers
 
 
 def handle_refund(event: ProviderEvent) -> bool:
@@ -14,7 +14,7 @@ def handle_refund(event: ProviderEvent) -> bool:
     subject = _subject(CommandKind.CREATE_REFUND, event.payload["data"]["object"])
     if subject is None:
         return False
-    refunding.apply_refund(refund_id=subject, snapshot=get_gateway().retrieve_refund(event.object_id))
+    refund_answers.apply_refund(refund_id=subject, snapshot=get_gateway().retrieve_refund(event.object_id))
     return True
 
 

@@ -11,7 +11,7 @@ from funding.exceptions import FundsReleased, PledgeNotCancellable, ReasonRequir
 from funding.gateways.base import RefundSnapshot
 from funding.models import Escrow, Payment, Refund
 from funding.money import BadAmount
-from funding.services import cancelling, closing, commanding, polling, refunding, settling
+from funding.services import cancelling, closing, commanding, polling, refund_answers, refunding, settling
 from funding.services.cancelling import cancel_pledge
 from funding.services.refund_calls import command_key
 from tests.factories.funding import open_test_escrow, reward_terms
@@ -116,7 +116,7 @@ def test_words_that_come_late_twice_or_of_an_earlier_attempt_change_nothing(
     gateway.refund_status.clear()
     refunding.retry_refund(refund_id=refund.pk, actor=finance)
     first = next(iter(gateway.refunds.values()))
-    refunding.apply_refund(refund_id=refund.pk, snapshot=first)
+    refund_answers.apply_refund(refund_id=refund.pk, snapshot=first)
     refund.refresh_from_db()
     assert refund.state == "requested"
     commanding.sweep_commands()
@@ -124,7 +124,7 @@ def test_words_that_come_late_twice_or_of_an_earlier_attempt_change_nothing(
     done = gateway.refunds[command_key(refund)]
     for status in ("succeeded", "pending"):
         word = RefundSnapshot(done.external_id, status, 100_00, "CNY")
-        refunding.apply_refund(refund_id=refund.pk, snapshot=word)
+        refund_answers.apply_refund(refund_id=refund.pk, snapshot=word)
     refund.refresh_from_db()
     assert refund.state == "succeeded"
 
@@ -135,7 +135,7 @@ def test_a_refund_that_the_bank_sends_back_stays_owed(escrow: Escrow, gateway: S
     commanding.sweep_commands()
     refund.refresh_from_db()
     back = RefundSnapshot(refund.external_id, "failed", 100_00, "CNY", failure_code="expired_or_canceled_card")
-    refunding.apply_refund(refund_id=refund.pk, snapshot=back)
+    refund_answers.apply_refund(refund_id=refund.pk, snapshot=back)
     refund.refresh_from_db()
     escrow.refresh_from_db()
     assert (refund.state, refund.attempt) == ("requested", 2)
@@ -158,7 +158,7 @@ def test_a_refund_that_came_back_and_fails_again_is_still_owed(
     commanding.sweep_commands()
     refund.refresh_from_db()
     back = RefundSnapshot(refund.external_id, "failed", 100_00, "CNY", failure_code="expired_or_canceled_card")
-    refunding.apply_refund(refund_id=refund.pk, snapshot=back)
+    refund_answers.apply_refund(refund_id=refund.pk, snapshot=back)
     for status in ("refused", "failed", "succeeded"):
         gateway.refund_status[payment.pk] = status
         refunding.retry_refund(refund_id=refund.pk, actor=finance)
@@ -253,7 +253,7 @@ def test_a_refund_during_the_hold_leaves_less_to_release(
     key = command_key(refund)
     snapshot = RefundSnapshot(f"re_{key}", "succeeded", 100_00, "CNY")
     gateway.refunds[key] = snapshot
-    refunding.apply_refund(refund_id=refund.pk, snapshot=snapshot)
+    refund_answers.apply_refund(refund_id=refund.pk, snapshot=snapshot)
     settling.settle_due()
     escrow.refresh_from_db()
     assert (escrow.released, escrow.releases.get().gross) == (900_00, 900_00)

@@ -1,0 +1,95 @@
+"""One refund with all that it touches, and the steps that every way of refunding shares.
+
+Journals, for attempt n (the first has no suffix): `refund:<id>[:<n>]` escrow → refund payable; `…:succeeded` refund
+payable → provider; `…:failed` refund payable → escrow; `…:returned` provider → refund payable, when a bank sends a
+good refund back. An orphan's money never entered the escrow: it lies in refund payable until it is gone.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from cms.core import events
+from funding import chart, ledger, locks
+from funding.models import Payment, Pledge, Refund
+from funding.services import commanding
+from funding.services.refund_calls import planned_call
+from funding.states import REFUND, EscrowState, RefundState
+from funding.transitions import transition
+
+# States of an escrow whose account has been emptied for good.
+CLOSED = frozenset({EscrowState.RELEASING, EscrowState.RELEASED, EscrowState.REFUNDED})
+ON_ITS_WAY = (RefundState.REQUESTED, RefundState.SUBMITTED, RefundState.PENDING)
+
+
+@dataclass
+class Case:
+    """One refund with its payment and its pledge, locked in the order of `funding.locks`."""
+
+    payment: Payment
+    refund: Refund
+    pledge: Pledge
+
+    @property
+    def escrow_id(self) -> int:
+        """Whose money it is, or was to be."""
+        return self.pledge.escrow_id
+
+    @property
+    def counts(self) -> bool:
+        """Whether the money was ever part of the escrow."""
+        return not self.payment.orphan
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing of the payment remains once all its refunds are through."""
+        return self.payment.refund_reserved == self.payment.captured
+
+    @property
+    def provider(self) -> str:
+        """The account of what the payment's provider holds for us."""
+        return chart.provider(self.payment.provider)
+
+
+def lock_case(refund_id: int) -> Case:
+    """A refund with all that it touches, locked. In a transaction."""
+    payment = locks.lock_payment(Refund.objects.values_list("payment_id", flat=True).get(pk=refund_id))
+    refund = locks.lock_refunds([refund_id])[0]
+    return Case(payment, refund, locks.lock_pledges([payment.pledge_id])[0])
+
+
+def move(refund: Refund, target: str, *, reason: str = "", **fields: Any) -> None:
+    """Bring a refund to another state, and the object at hand up to date."""
+    transition(machine=REFUND, model=Refund, ids=[refund.pk], target=target, reason=reason, **fields)
+    refund.refresh_from_db()
+
+
+def post(case: Case, key: str, kind: str, debit: str, credit: str) -> None:
+    """Post the refund's amount from one account to another."""
+    ledger.post(
+        key=key, kind=kind, escrow=case.pledge.escrow, currency=case.refund.currency,
+        lines=[ledger.Line(debit, credit, case.refund.amount)],
+    )  # fmt: skip
+
+
+def plan_call(case: Case) -> None:
+    """Have the provider asked for the refund's present attempt."""
+    refund, payment = case.refund, case.payment
+    commanding.plan_many([
+        planned_call(
+            refund=refund.pk, attempt=refund.attempt, amount=refund.amount, currency=refund.currency,
+            payment=payment.pk, intent=payment.intent_id, escrow=case.pledge.escrow.key,
+        )
+    ])  # fmt: skip
+
+
+def unsettled(escrow_id: int) -> QuerySet[Refund]:
+    """Refunds of an escrow that may still succeed or fail; those that wait for a person are not among them."""
+    mine = Refund.objects.filter(payment__pledge__escrow_id=escrow_id, payment__orphan=False, state__in=ON_ITS_WAY)
+    return mine.exclude(state=RefundState.REQUESTED, failure_code__gt="")
+
+
+def announce_totals(escrow_id: int, cause: str) -> None:
+    """Publish that an escrow's totals moved; `cause` makes it once a cause."""
+    events.publish(name="funding.totals_changed", key=f"totals:{escrow_id}:{cause}", payload={"escrow": str(escrow_id)})
