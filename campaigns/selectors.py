@@ -107,13 +107,17 @@ def is_backer(campaign: Campaign, user: Any) -> bool:
     return Pledge.objects.filter(escrow=campaign.escrow_id, backer=user, state__in=BACKING_STATES).exists()
 
 
-def updates_visible_to(campaign: Campaign, user: Any, locale: str | None = None) -> QuerySet[CampaignUpdate]:
+def updates_visible_to(
+    campaign: Campaign, user: Any, locale: str | None = None, *, guest: Pledge | None = None
+) -> QuerySet[CampaignUpdate]:
     """Published updates that a reader may see, newest first: backers-only ones for backers and the creator.
 
-    With a locale, each update once: in that language, else in whichever it was written.
+    With a locale, each update once: in that language, else in whichever it was written. `guest` is the pledge that a
+    reader without an account has shown the signed link of.
     """
     updates = CampaignUpdate.objects.published().filter(campaign=campaign).select_related("campaign")
-    if not _writes(campaign, user) and not is_backer(campaign, user):
+    backs = is_backer(campaign, user) or (guest is not None and _backs(guest, campaign))
+    if not backs and not _writes(campaign, user):
         updates = updates.public()
     if locale is not None:
         here = updates.filter(locale=locale).values("translation_key")
@@ -121,9 +125,13 @@ def updates_visible_to(campaign: Campaign, user: Any, locale: str | None = None)
     return updates.order_by("-published_at", "-pk")
 
 
-def updates_of(campaign: Campaign, user: Any, locale: str) -> list[CampaignUpdate]:
+def _backs(pledge: Pledge, campaign: Campaign) -> bool:
+    return pledge.escrow_id == campaign.escrow_id and pledge.state in BACKING_STATES
+
+
+def updates_of(campaign: Campaign, user: Any, locale: str, *, guest: Pledge | None = None) -> list[CampaignUpdate]:
     """The same as a list whose rows know the campaign: one query more never hides in a row."""
-    found = list(updates_visible_to(campaign, user, locale))
+    found = list(updates_visible_to(campaign, user, locale, guest=guest))
     for update in found:
         update.campaign = campaign
     return found
@@ -135,10 +143,10 @@ def _writes(campaign: Campaign, user: Any) -> bool:
     return campaign.creator_id == user.pk or user.is_superuser or roles.has_role(user, roles.ADMIN)
 
 
-def update_by_key(key: str, user: Any) -> CampaignUpdate | None:
+def update_by_key(key: str, user: Any, *, guest: Pledge | None = None) -> CampaignUpdate | None:
     """One published update, if this reader may see it."""
     update = CampaignUpdate.objects.published().filter(key=key).select_related("campaign").first()
-    if update is None or not updates_visible_to(update.campaign, user).filter(pk=update.pk).exists():
+    if update is None or not updates_visible_to(update.campaign, user, guest=guest).filter(pk=update.pk).exists():
         return None
     return update
 

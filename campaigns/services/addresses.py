@@ -1,5 +1,7 @@
 """Absolute addresses for mails, in the reader's language. The paths are pinned in the public interface."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 
 from funding.models import Pledge
@@ -21,9 +23,10 @@ def pledge(row: Pledge, *, step: str = "") -> str:
     return absolute(f"/{row.locale}/pledges/{row.pk}/{step}?token={access_token(row)}")
 
 
-def update(key: str, locale: str) -> str:
-    """One update."""
-    return absolute(f"/{locale}/updates/{key}/")
+def update(key: str, locale: str, *, backer: Pledge | None = None) -> str:
+    """One update; with a backer's pledge the address is signed, so that guests may read what is for backers only."""
+    signed = f"?{urlencode({'pledge': backer.pk, 'token': access_token(backer)})}" if backer else ""
+    return absolute(f"/{locale}/updates/{key}/{signed}")
 
 
 def studio(path: str = "") -> str:

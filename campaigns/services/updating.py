@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.exceptions import IllegalStep, IncompleteUpdate, not_yours
 from campaigns.models import Campaign, CampaignUpdate
+from campaigns.models.updates import Audience
 from campaigns.selectors import BACKING_STATES, LOCALES
 from campaigns.services import addresses, notifying
 from campaigns.services.checking import story_text
@@ -143,16 +144,20 @@ def _mail_backers(update: CampaignUpdate) -> None:
 def _plans(update: CampaignUpdate, others: set[str]) -> Iterator[mail.Plan]:
     """One a person. Somebody who reads another of its languages waits for that one."""
     pledges = Pledge.objects.filter(escrow=update.campaign.escrow_id, state__in=BACKING_STATES)
-    newest = pledges.order_by("person", "-created_at").distinct("person").values_list("person", "email", "locale")
+    newest = pledges.order_by("person", "-created_at").distinct("person")
+    newest = newest.only("person", "email", "locale", "idempotency_key")
     teaser = Truncator(" ".join(story_text(update.body).split())).chars(280)
     group = update.translation_key.hex[:16]
     title = notifying.title_of(update.campaign, update.locale)
-    for person, email, locale in newest.iterator(chunk_size=CHUNK):
+    backers_only = update.audience == Audience.BACKERS
+    for backer in newest.iterator(chunk_size=CHUNK):
+        locale = backer.locale
         if locale != update.locale and locale in others:
             continue
+        url = addresses.update(update.key, update.locale, backer=backer if backers_only else None)
         values = notifying.context(
             locale=locale, title=title, action="Read the update",
-            action_url=addresses.update(update.key, update.locale), update_title=update.title, teaser=teaser,
-            backers_only=update.audience == "backers",
+            action_url=url, update_title=update.title, teaser=teaser, backers_only=backers_only,
         )  # fmt: skip
-        yield mail.Plan(key=f"update:{group}:{person}", to=email, locale=locale, template="update", context=values)
+        key = f"update:{group}:{backer.person}"
+        yield mail.Plan(key=key, to=backer.email, locale=locale, template="update", context=values)

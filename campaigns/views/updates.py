@@ -1,38 +1,54 @@
 """An update's own page."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from campaigns import selectors
 from campaigns.models import CampaignUpdate
 from campaigns.views import wording
-from campaigns.views.campaign import creator_context, numbered, update_context
+from campaigns.views.campaign import creator_context, numbered
+from campaigns.views.pledge_access import private
 from cms.core import moments
+from funding import selectors as funding_selectors
+from funding.models import Pledge
 
 
 def campaign_update(request: HttpRequest, key: str) -> HttpResponse:
     """One update, for whom it is meant; for others it doesn't exist."""
-    update = selectors.update_by_key(key, request.user)
+    guest = _guest(request)
+    update = selectors.update_by_key(key, request.user, guest=guest)
     if update is None:
         raise Http404
-    context = campaign_update_context(update, request.user, locale=get_language() or "en")
+    context = campaign_update_context(update, request.user, locale=get_language() or "en", guest=guest)
     response = render(request, "pages/update.html", context)
-    if update.audience == "backers":
-        response["Cache-Control"] = "private, no-store"
-        response["X-Robots-Tag"] = "noindex"
-    return response
+    return private(response) if guest or update.audience == "backers" else response
 
 
-def campaign_update_context(update: CampaignUpdate, reader: Any, *, locale: str) -> dict[str, Any]:
+def _guest(request: HttpRequest) -> Pledge | None:
+    """The pledge whose signed link the reader has followed from a mail."""
+    token = request.GET.get("token", "")
+    return funding_selectors.pledge_by_token(request.GET.get("pledge", ""), token) if token else None
+
+
+def _address(update: CampaignUpdate, guest: Pledge | None) -> str:
+    signed = f"?{urlencode({'pledge': guest.pk, 'token': funding_selectors.access_token(guest)})}" if guest else ""
+    return reverse("campaign_update", kwargs={"key": update.key}) + signed
+
+
+def campaign_update_context(
+    update: CampaignUpdate, reader: Any, *, locale: str, guest: Pledge | None = None
+) -> dict[str, Any]:
     """The context of pages/update.html, also for a draft: that one would be the newest."""
     campaign = update.campaign
     page = selectors.campaign_page(campaign.key, locale)
-    shelf = numbered(selectors.updates_of(campaign, reader, locale))
+    shelf = numbered(selectors.updates_of(campaign, reader, locale, guest=guest))
     number = next((n for n, other in shelf if other.translation_key == update.translation_key), len(shelf) + 1)
-    others = {n: update_context(other, n) for n, other in shelf}
+    others = {n: {"title": other.title, "url": _address(other, guest)} for n, other in shelf}
     return {
         "update": {
             "number": number,

@@ -13,7 +13,7 @@ from campaigns import receivers
 from campaigns.exceptions import IllegalStep, IncompleteUpdate
 from campaigns.models import Campaign, CampaignUpdate
 from campaigns.selectors import updates_visible_to
-from campaigns.services import updating
+from campaigns.services import addresses, updating
 from cms.core.clock import now
 from cms.core.errors import NotAllowed
 from cms.mail.models import Message
@@ -250,3 +250,27 @@ def test_more_updates_cost_no_more_queries(campaign: Campaign, client: Client) -
     with CaptureQueriesContext(connection) as many:
         assert "More 3" in client.get(url).content.decode()
     assert len(many) == len(few)
+
+
+def test_a_guest_reads_what_is_for_backers_only_by_the_link_in_the_mail(campaign: Campaign, client: Client) -> None:
+    pledge = _pledge(campaign, "guest@example.com")
+    update = _update(campaign, audience="backers")
+    updating.publish_update(update=update, actor=campaign.creator)
+    address = Message.objects.get(template="update").context["action_url"]
+    answer = client.get(address)
+    assert "The first glass is here." in answer.text
+    assert "no-store" in answer["Cache-Control"]
+    assert client.get(f"/en/updates/{update.key}/").status_code == 404
+    assert client.get(address[:-1]).status_code == 404
+    assert client.get(f"/en/updates/{update.key}/?pledge=%00&token=x").status_code == 404
+    Pledge.objects.filter(pk=pledge.pk).update(state="refund_pending")
+    Pledge.objects.filter(pk=pledge.pk).update(state="refunded")
+    assert client.get(address).status_code == 404
+
+
+def test_a_guest_of_another_campaign_reads_nothing(campaign: Campaign, client: Client) -> None:
+    update = _update(campaign, audience="backers")
+    updating.publish_update(update=update, actor=campaign.creator)
+    other = _pledge(scenes.launched(), "guest@example.com")
+    signed = addresses.update(update.key, "en", backer=other)
+    assert client.get(signed).status_code == 404
