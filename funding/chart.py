@@ -40,6 +40,7 @@ BANK = "bank"
 COMPENSATION_FUND = "compensation_fund"
 COMMISSION = "commission"
 PROVIDER_FEES = "provider_fees"
+CHARGEBACK_LOSS = "chargeback_loss"
 FLOAT = "float"
 
 

@@ -12,6 +12,7 @@ APPEND_ONLY = [
     "funding_escrowdecision",
     "funding_release",
     "funding_payoutapproval",
+    "funding_netting",
     "funding_feeschedule",
     "funding_taxrule",
 ]
@@ -32,13 +33,19 @@ FROZEN = {
     "funding_payout": ["release_id", "creator_id", "currency"],
     "funding_gatewaycommand": ["kind", "subject", "amount", "currency", "idempotency_key", "payload"],
     "funding_webhookevent": ["provider", "external_id", "type", "object_id", "account", "payload", "received_at"],
+    "funding_dispute": ["payment_id", "provider", "external_id", "currency", "opened_at"],
+    "funding_creatordebt": [
+        "creator_id", "escrow_id", "cause", "dispute_id", "refund_id", "amount", "currency", "incurred_at",
+    ],
+    "funding_heldback": ["payment_id", "escrow_id"],
     "funding_ledgeraccount": ["code", "currency", "kind", "limited"],
 }  # fmt: skip
 
 # Money's own history is kept: nothing of it is deleted, whatever its state.
 UNDELETABLE = [
     "funding_escrow", "funding_pledge", "funding_pledgeline", "funding_payment", "funding_refund", "funding_payout",
-    "funding_gatewaycommand", "funding_webhookevent", "funding_ledgeraccount",
+    "funding_gatewaycommand", "funding_webhookevent", "funding_ledgeraccount", "funding_dispute", "funding_heldback",
+    "funding_creatordebt",
 ]  # fmt: skip
 
 # What a backer was shown: fixed as soon as somebody holds one. `reserved`, `sold` and `quantity` are not here.

@@ -1,6 +1,7 @@
 """The one order in which rows are locked, cold to hot. Every path that locks more than one kind uses these.
 
-    commands → payments → refunds → pledges → holdings → variants → rewards → backings → escrow → ledger accounts,
+    commands → payments → refunds → pledges → holdings → variants → rewards → backings → escrow → payouts → disputes
+    → debts → ledger accounts,
     each by primary key (holdings by reward and person, backings by person: what they are unique by)
 
 What is new is inserted first and what is contended is touched last. Locks are NO KEY UPDATE: a plain FOR UPDATE
@@ -14,7 +15,7 @@ from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
-from funding.models import Escrow, Payment, Payout, Pledge, Refund
+from funding.models import Backing, CreatorDebt, Dispute, Escrow, Payment, Payout, Pledge, Refund
 
 M = TypeVar("M", bound=Model)
 
@@ -46,6 +47,21 @@ def lock_pledges(ids: Iterable[UUID]) -> list[Pledge]:
 def lock_escrow(escrow_id: int) -> Escrow:
     """After rewards; hot: as late and as short as can be."""
     return _locked(Escrow.objects.filter(pk=escrow_id))[0]
+
+
+def lock_backing(*, escrow_id: int, person: str) -> None:
+    """After rewards: for paths that may uncount a backer after they have locked the escrow."""
+    list(Backing.objects.filter(escrow_id=escrow_id, person=person).select_for_update(no_key=True, of=("self",)))
+
+
+def lock_dispute(dispute_id: int) -> Dispute:
+    """After its escrow."""
+    return _locked(Dispute.objects.filter(pk=dispute_id))[0]
+
+
+def lock_debts(*, creator_id: int, currency: str) -> list[CreatorDebt]:
+    """All debts of a creator in a currency, oldest first: after escrow, payout and dispute."""
+    return _locked(CreatorDebt.objects.filter(creator_id=creator_id, currency=currency))
 
 
 def lock_payout(payout_id: int) -> Payout:

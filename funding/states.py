@@ -69,6 +69,20 @@ class PayoutState(StrEnum):
     PAID = "paid"
     FAILED = "failed"
     RETURNED = "returned"
+    NETTED = "netted"  # all of it went against what the creator owes: there is nothing to send
+
+
+class DisputeState(StrEnum):
+    """A cardholder's dispute. Money moves when the provider moves it, never by the state alone."""
+
+    OPENED = "opened"  # heard of; the bank's word follows in the same transaction
+    WARNING = "warning"  # an inquiry: nothing is withdrawn, a refund still settles it
+    NEEDS_RESPONSE = "needs_response"
+    UNDER_REVIEW = "under_review"
+    WON = "won"
+    LOST = "lost"
+    ACCEPTED = "accepted"  # lost because we did not contest it
+    CLOSED = "closed"  # ended without a decision and without money
 
 
 class CommandState(StrEnum):
@@ -102,7 +116,7 @@ def _machine(name: str, initial: str, edges: dict[StrEnum, set[StrEnum]]) -> Mac
     return Machine(name, str(initial), {str(k): frozenset(str(v) for v in vs) for k, vs in edges.items()})
 
 
-_E, _P, _Y, _R, _O = EscrowState, PledgeState, PaymentState, RefundState, PayoutState
+_E, _P, _Y, _R, _O, _D = EscrowState, PledgeState, PaymentState, RefundState, PayoutState, DisputeState
 
 ESCROW = _machine("escrow", _E.OPEN, {
     _E.OPEN: {_E.ON_HOLD, _E.CLOSING, _E.CANCELLING},
@@ -111,6 +125,9 @@ ESCROW = _machine("escrow", _E.OPEN, {
     _E.SUCCEEDED: {_E.HOLDING},
     _E.HOLDING: {_E.RELEASING},
     _E.RELEASING: {_E.RELEASED},
+    # A dispute that was lost and is won after all brings money back for one more tranche, or one more refund.
+    _E.RELEASED: {_E.RELEASING},
+    _E.REFUNDED: {_E.REFUNDING},
     _E.FAILED: {_E.REFUNDING},
     _E.CANCELLING: {_E.REFUNDING},
     _E.REFUNDING: {_E.REFUNDED, _E.REFUND_BLOCKED},
@@ -125,6 +142,8 @@ PLEDGE = _machine("pledge", _P.RESERVED, {
     _P.PAID: {_P.REFUND_PENDING, _P.DISPUTED},
     _P.REFUND_PENDING: {_P.REFUNDED, _P.PAID},
     _P.DISPUTED: {_P.PAID, _P.CHARGED_BACK},
+    # Won after it was lost.
+    _P.CHARGED_BACK: {_P.PAID, _P.DISPUTED},
 })  # fmt: skip
 
 PAYMENT = _machine("payment", _Y.CREATED, {
@@ -147,7 +166,7 @@ REFUND = _machine("refund", _R.REQUESTED, {
 })  # fmt: skip
 
 PAYOUT = _machine("payout", _O.SCHEDULED, {
-    _O.SCHEDULED: {_O.APPROVED},
+    _O.SCHEDULED: {_O.APPROVED, _O.NETTED},
     _O.APPROVED: {_O.SUBMITTING},
     _O.SUBMITTING: {_O.PAID, _O.FAILED},
     _O.FAILED: {_O.SCHEDULED},
@@ -155,4 +174,15 @@ PAYOUT = _machine("payout", _O.SCHEDULED, {
     _O.RETURNED: {_O.SCHEDULED},
 })  # fmt: skip
 
-MACHINES = {machine.name: machine for machine in (ESCROW, PLEDGE, PAYMENT, REFUND, PAYOUT)}
+_ENDS = {_D.WON, _D.LOST, _D.ACCEPTED, _D.CLOSED}
+DISPUTE = _machine("dispute", _D.OPENED, {
+    _D.OPENED: {_D.WARNING, _D.NEEDS_RESPONSE, _D.UNDER_REVIEW} | _ENDS,
+    _D.WARNING: {_D.NEEDS_RESPONSE, _D.UNDER_REVIEW} | _ENDS,
+    _D.NEEDS_RESPONSE: {_D.UNDER_REVIEW} | _ENDS,
+    _D.UNDER_REVIEW: _ENDS,
+    # A bank may change its mind in favour of the merchant.
+    _D.LOST: {_D.WON},
+    _D.ACCEPTED: {_D.WON},
+})  # fmt: skip
+
+MACHINES = {machine.name: machine for machine in (ESCROW, PLEDGE, PAYMENT, REFUND, PAYOUT, DISPUTE)}

@@ -1,6 +1,8 @@
 """The tables of funding, one file an aggregate."""
 
 from funding.models.commands import GatewayCommand
+from funding.models.debts import CreatorDebt, Netting
+from funding.models.disputes import Dispute, HeldBack
 from funding.models.escrow import Escrow, EscrowDecision, Release
 from funding.models.ledger import Entry, Journal, LedgerAccount
 from funding.models.payees import PayoutAccount
@@ -14,7 +16,8 @@ from funding.models.transitions import TransitionLog
 from funding.models.webhooks import WebhookEvent
 
 __all__ = [
-    "Backing", "Entry", "Escrow", "EscrowDecision", "FeeSchedule", "GatewayCommand", "Holding", "Journal",
-    "LedgerAccount", "Payment", "Payout", "PayoutAccount", "PayoutApproval", "Pledge", "PledgeLine", "Refund",
-    "Release", "Reward", "RewardVariant", "TaxRule", "TransitionLog", "WebhookEvent",
+    "Backing", "CreatorDebt", "Dispute", "Entry", "Escrow", "EscrowDecision", "FeeSchedule", "GatewayCommand",
+    "HeldBack", "Holding", "Journal", "LedgerAccount", "Netting", "Payment", "Payout", "PayoutAccount",
+    "PayoutApproval", "Pledge", "PledgeLine", "Refund", "Release", "Reward", "RewardVariant", "TaxRule",
+    "TransitionLog", "WebhookEvent",
 ]  # fmt: skip

@@ -16,6 +16,8 @@ class CommandKind(models.TextChoices):
     EXPIRE_CHECKOUT = "expire_checkout", "end a checkout"
     CREATE_REFUND = "create_refund", "refund"
     CREATE_TRANSFER = "create_transfer", "transfer"
+    SUBMIT_EVIDENCE = "submit_evidence", "submit evidence"
+    ACCEPT_DISPUTE = "accept_dispute", "accept a dispute"
 
 
 class GatewayCommand(models.Model):

@@ -21,7 +21,8 @@ class Mode(models.TextChoices):
 class Escrow(models.Model):
     """Made at launch, one a campaign. Terms never change; totals change with each payment, exactly.
 
-    Amounts in minor units of `currency`. raised = captured − refunded. `names` has the campaign's title by
+    Amounts in minor units of `currency`. raised = captured − refunded − lost, `lost`
+    being charged back before the release. `names` has the campaign's title by
     locale, for receipts and statements that must read the same in ten years.
     """
 
@@ -47,6 +48,7 @@ class Escrow(models.Model):
     captured = models.BigIntegerField(default=0)
     refunded = models.BigIntegerField(default=0)
     released = models.BigIntegerField(default=0)
+    lost = models.BigIntegerField(default=0)
     backers = models.PositiveIntegerField(default=0)
     hold_until = models.DateTimeField(null=True)
     state_reason = models.TextField(blank=True, help_text="public where a person decided")
@@ -57,7 +59,12 @@ class Escrow(models.Model):
             models.CheckConstraint(condition=Q(goal__gt=0), name="escrow_goal_positive"),
             models.CheckConstraint(condition=Q(deadline__gt=F("launched_at")), name="escrow_deadline_after_launch"),
             models.CheckConstraint(
-                condition=Q(captured__gte=F("refunded") + F("released"), refunded__gte=0, released__gte=0),
+                condition=Q(
+                    captured__gte=F("refunded") + F("released") + F("lost"),
+                    refunded__gte=0,
+                    released__gte=0,
+                    lost__gte=0,
+                ),
                 name="escrow_never_pays_more_than_it_got",
             ),
             models.CheckConstraint(
@@ -77,7 +84,12 @@ class Escrow(models.Model):
     @property
     def raised(self) -> int:
         """Minor units that count towards the goal."""
-        return self.captured - self.refunded
+        return self.captured - self.refunded - self.lost
+
+    @property
+    def held(self) -> int:
+        """Minor units that are in the escrow now."""
+        return self.raised - self.released
 
 
 class EscrowDecision(models.Model):

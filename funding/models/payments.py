@@ -11,7 +11,9 @@ from funding.states import PaymentState
 
 
 class Payment(models.Model):
-    """A hosted checkout and the charge it became. `refund_reserved` sums all refunds that have not failed."""
+    """A hosted checkout and the charge it became. `refund_reserved` sums all refunds that have not failed, `lost`
+    what disputes have taken of what was still held. Minor units.
+    """
 
     pledge = models.ForeignKey(Pledge, on_delete=models.PROTECT, related_name="payments")
     provider = models.CharField(max_length=20, default="stripe")
@@ -25,6 +27,7 @@ class Payment(models.Model):
     state = models.CharField(max_length=20, default=PaymentState.CREATED)
     captured = models.BigIntegerField(default=0)
     refund_reserved = models.BigIntegerField(default=0)
+    lost = models.BigIntegerField(default=0)
     provider_fee = models.BigIntegerField(null=True)
     # Late success that the rules no longer allow to count: refunded by itself.
     orphan = models.BooleanField(default=False)
@@ -50,7 +53,7 @@ class Payment(models.Model):
                 name="payment_captures_all_or_nothing",
             ),
             models.CheckConstraint(
-                condition=Q(refund_reserved__gte=0, refund_reserved__lte=F("captured")),
+                condition=Q(refund_reserved__gte=0, lost__gte=0, captured__gte=F("refund_reserved") + F("lost")),
                 name="payment_never_refunds_more_than_captured",
             ),
         ]
@@ -58,3 +61,8 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"payment {self.pk}"
+
+    @property
+    def remaining(self) -> int:
+        """Minor units that came in and are neither refunded, promised back nor charged back."""
+        return self.captured - self.refund_reserved - self.lost

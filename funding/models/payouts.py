@@ -13,7 +13,7 @@ from funding.states import PayoutState
 
 
 class Payout(models.Model):
-    """One Transfer of one release. `amount`, minor units, is frozen at approval."""
+    """One Transfer of one release. `amount`, minor units, is frozen at approval, less what was netted."""
 
     release = models.OneToOneField(Release, on_delete=models.PROTECT, related_name="payout")
     creator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="payouts")
@@ -30,7 +30,7 @@ class Payout(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(amount__gt=0), name="payout_amount_positive"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="payout_amount_not_negative"),
             models.CheckConstraint(condition=Q(state__in=[s.value for s in PayoutState]), name="payout_state_known"),
             models.UniqueConstraint(
                 fields=["external_id"], name="payout_external_unique", condition=~Q(external_id="")
