@@ -22,7 +22,7 @@ UPDATE campaigns_campaignlisting l
    SET state = m.state, currency = m.currency, goal = m.goal, raised = m.raised, backers = m.backers,
        percent_bps = m.raised * %(basis)s / m.goal, launched_at = m.launched_at, deadline = m.deadline
   FROM (SELECT c.id, e.key, e.state, e.currency, e.goal, e.launched_at, e.deadline,
-               COALESCE(d.raised, e.captured - e.refunded) AS raised, COALESCE(d.backers, e.backers) AS backers
+               COALESCE(d.raised, e.captured - e.refunded - e.lost) AS raised, COALESCE(d.backers, e.backers) AS backers
           FROM funding_escrow e
           JOIN campaigns_campaign c ON c.escrow_id = e.id
           LEFT JOIN funding_escrowdecision d ON d.escrow_id = e.id

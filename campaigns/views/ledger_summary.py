@@ -10,7 +10,7 @@ from funding.money import format_money
 
 def money_table(escrow: Escrow) -> dict[str, Any]:
     """The context of components/statement.html: collected, refunded, released, and what is held now."""
-    held = escrow.captured - escrow.refunded - escrow.released
+    held = escrow.held
 
     def row(label: str, amount: int) -> dict[str, Any]:
         return {"cells": [label], "amount": format_money(amount, escrow.currency, exact=True)}

@@ -101,7 +101,7 @@ class EscrowPage(DeskPage):
             (_("Captured"), money(escrow.captured)),
             (_("Refunded"), money(escrow.refunded)),
             (_("Released"), money(escrow.released)),
-            (_("Held now"), money(escrow.captured - escrow.refunded - escrow.released)),
+            (_("Held now"), money(escrow.held)),
             (_("Backers"), escrow.backers),
             (_("Creator"), escrow.creator),
             (_("Launched"), instant(escrow.launched_at)),
@@ -113,7 +113,7 @@ class EscrowPage(DeskPage):
         """The release as it was made, or as it would be made now."""
         escrow = self.escrow
         made = Release.objects.filter(escrow=escrow).first()
-        held = escrow.captured - escrow.refunded - escrow.released
+        held = escrow.held
         if made is None and (not held or escrow.state in GOING_BACK):
             return {}
         parts = made or settling.split_of(escrow, held)
