@@ -174,7 +174,7 @@ PAYOUT = _machine("payout", _O.SCHEDULED, {
     _O.RETURNED: {_O.SCHEDULED},
 })  # fmt: skip
 
-_ENDS = {_D.WON, _D.LOST, _D.ACCEPTED, _D.CLOSED}
+_ENDS: set[StrEnum] = {_D.WON, _D.LOST, _D.ACCEPTED, _D.CLOSED}
 DISPUTE = _machine("dispute", _D.OPENED, {
     _D.OPENED: {_D.WARNING, _D.NEEDS_RESPONSE, _D.UNDER_REVIEW} | _ENDS,
     _D.WARNING: {_D.NEEDS_RESPONSE, _D.UNDER_REVIEW} | _ENDS,
