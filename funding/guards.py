@@ -15,6 +15,7 @@ APPEND_ONLY = [
     "funding_netting",
     "funding_feeschedule",
     "funding_taxrule",
+    "funding_freezeconsent",
 ]
 
 # Columns that say what was agreed or what happened: written once.
@@ -39,6 +40,8 @@ FROZEN = {
     ],
     "funding_heldback": ["payment_id", "escrow_id"],
     "funding_ledgeraccount": ["code", "currency", "kind", "limited"],
+    "funding_alert": ["code", "subject", "opened_at"],
+    "funding_payoutfreeze": ["source", "fingerprint", "data", "frozen_at"],
 }  # fmt: skip
 
 # Money's own history is kept: nothing of it is deleted, whatever its state.
@@ -46,6 +49,7 @@ UNDELETABLE = [
     "funding_escrow", "funding_pledge", "funding_pledgeline", "funding_payment", "funding_refund", "funding_payout",
     "funding_gatewaycommand", "funding_webhookevent", "funding_ledgeraccount", "funding_dispute", "funding_heldback",
     "funding_creatordebt",
+    "funding_alert", "funding_payoutfreeze",
 ]  # fmt: skip
 
 # What a backer was shown: fixed as soon as somebody holds one. `reserved`, `sold` and `quantity` are not here.

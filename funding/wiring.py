@@ -1,17 +1,19 @@
 """Which service deals with which answer, which event and which sweep: one table each."""
 
-from cms.core import sweeps
+from cms.core import events, sweeps
 from funding.models.commands import CommandKind
 from funding.services import (
     cancelling,
     closing,
     commanding,
+    informing,
     onboarding,
     paying,
     paying_out,
     polling,
     refund_answers,
     settling,
+    stalling,
 )
 from funding.webhooks import dispatch, handlers, settlement
 
@@ -20,6 +22,7 @@ def connect() -> None:
     """Register everything; called once, when the app is ready."""
     _answers()
     _events()
+    events.subscribe("funding.alert_opened", informing.alert_opened)
     _sweeps()
 
 
@@ -55,3 +58,4 @@ def _sweeps() -> None:
     sweeps.register("funding.payouts", paying_out.submit_due, rank=26)
     # What settlement has just planned goes out in the same sweep, nudges or not.
     sweeps.register("funding.commands_again", commanding.sweep_commands, rank=28)
+    sweeps.register("funding.stuck", stalling.watch_commands, rank=40)

@@ -14,6 +14,7 @@ from cms.mail.models import MailboxEntry
 from cms.users import audit, roles
 from cms.users.models import AuditLog, User
 from funding.models import (
+    Alert,
     Entry,
     Escrow,
     GatewayCommand,
@@ -24,7 +25,7 @@ from funding.models import (
     TransitionLog,
     WebhookEvent,
 )
-from funding.services import refunding
+from funding.services import alerting, refunding
 from home.models import FeaturedSlot
 from tests.campaigns import scenes
 from tests.factories.scripted import paid_pledge
@@ -100,6 +101,7 @@ class Cast:
         )
         self.payout = Payout.objects.create(release=release, creator=self.owner, amount=95, currency="CNY")
         self.event = WebhookEvent.objects.create(external_id="evt_1", type="checkout.session.completed")
+        alerting.alert(code="other_checkout", subject=f"payment:{self.payment.pk}", severity="critical")
 
     def _version(self) -> str:
         return self.launched.versions.filter(locale="en").get().hash
@@ -195,6 +197,8 @@ class Cast:
             "funding_desk:*payout": {"pk": self.payout.pk},
             "funding_desk:*command": {"pk": first(GatewayCommand)},
             "funding_desk:*event": {"pk": self.event.pk},
+            "funding_desk:*alert": {"pk": first(Alert)},
+            "funding_alert_*": {"instance_pk": first(Alert)},
             "funding_desk:*": {"pk": self.launched.escrow_id},
             "funding_escrow_*": {"instance_pk": self.launched.escrow_id},
             "funding_pledge_*": {"instance_pk": self.pledge.pk},

@@ -95,6 +95,18 @@ def pill(path: str, label: Any, *, order: str | None = None) -> Column:
     return Column(label, lambda row: pill_html(_get(row, path) or ""), lambda row: _get(row, path), order or path)
 
 
+def toned(path: str, label: Any, words: dict[str, Any], tones: dict[str, str]) -> Column:
+    """A code in words, as a pill of its tone."""
+
+    def show(row: Any) -> SafeString:
+        code = _get(row, path)
+        return format_html(
+            '<span class="w-status desk-pill desk-pill--{}">{}</span>', tones.get(code, "calm"), words.get(code, code)
+        )
+
+    return Column(label, show, lambda row: _get(row, path), path)
+
+
 def instant(value: datetime | None) -> str:
     """An instant as people write it, in their time zone."""
     return EMPTY if value is None else formats.date_format(timezone.localtime(value), "DATETIME_FORMAT")

@@ -61,6 +61,7 @@ BLOCKERS: dict[str, Any] = {
     "payouts_held": _("payouts are held by staff"),
     "no_payout_account": _("no payout account has been set up"),
     "transfers_disabled": _("the provider has not enabled transfers"),
+    "ledger_drift": _("payouts are frozen: the books and the provider differ, or did not add up"),
 }
 
 COMMANDS: dict[str, Any] = {
@@ -80,6 +81,9 @@ OUTCOMES: dict[str, Any] = {
     "ignored": _("Nothing to do"),
     "unknown_object": _("Of an unknown object"),
 }
+
+SEVERITIES: dict[str, Any] = {"info": _("Information"), "warning": _("Warning"), "critical": _("Urgent")}
+SEVERITY_TONES = {"info": "calm", "warning": "busy", "critical": "bad"}
 
 MACHINES: dict[str, Any] = {
     "escrow": _("Escrow"),

@@ -17,6 +17,7 @@ from funding.desk.traces import (
     TransitionRegister,
     WebhookRegister,
 )
+from funding.desk.watching import AlertRegister
 from funding.models import Escrow, Payment, Payout, Pledge, Refund
 
 
@@ -202,6 +203,6 @@ class EscrowRegister(Register):
 
 
 REGISTERS = (
-    EscrowRegister, PledgeRegister, PaymentRegister, RefundRegister, PayoutRegister, JournalRegister, EntryRegister,
-    WebhookRegister, CommandRegister, TransitionRegister,
+    AlertRegister, EscrowRegister, PledgeRegister, PaymentRegister, RefundRegister, PayoutRegister, JournalRegister,
+    EntryRegister, WebhookRegister, CommandRegister, TransitionRegister,
 )  # fmt: skip

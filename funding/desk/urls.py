@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from funding.desk import acting, pages
+from funding.desk import acting, pages, watching
 
 app_name = "funding_desk"
 
@@ -20,4 +20,5 @@ urlpatterns = [
     path("payout/<int:pk>/retry/", acting.RetryPayout.as_view(), name="retry_payout"),
     path("command/<int:pk>/retry/", acting.RetryCommand.as_view(), name="retry_command"),
     path("event/<int:pk>/handle/", acting.HandleEvent.as_view(), name="handle_event"),
+    path("alert/<int:pk>/resolve/", watching.ResolveAlert.as_view(), name="resolve_alert"),
 ]

@@ -13,11 +13,12 @@ from funding.models.policy import FeeSchedule, TaxRule
 from funding.models.refunds import Refund
 from funding.models.rewards import Holding, Reward, RewardVariant
 from funding.models.transitions import TransitionLog
+from funding.models.watching import Alert, FreezeConsent, PayoutFreeze
 from funding.models.webhooks import WebhookEvent
 
 __all__ = [
-    "Backing", "CreatorDebt", "Dispute", "Entry", "Escrow", "EscrowDecision", "FeeSchedule", "GatewayCommand",
-    "HeldBack", "Holding", "Journal", "LedgerAccount", "Netting", "Payment", "Payout", "PayoutAccount",
-    "PayoutApproval", "Pledge", "PledgeLine", "Refund", "Release", "Reward", "RewardVariant", "TaxRule",
-    "TransitionLog", "WebhookEvent",
+    "Alert", "Backing", "CreatorDebt", "Dispute", "Entry", "Escrow", "EscrowDecision", "FeeSchedule",
+    "FreezeConsent", "GatewayCommand", "HeldBack", "Holding", "Journal", "LedgerAccount", "Netting", "Payment",
+    "Payout", "PayoutAccount", "PayoutApproval", "PayoutFreeze", "Pledge", "PledgeLine", "Refund", "Release",
+    "Reward", "RewardVariant", "TaxRule", "TransitionLog", "WebhookEvent",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ from funding.gateways.base import CheckoutSnapshot
 from funding.ledger import Line, Posting
 from funding.models import Escrow, GatewayCommand, Payment, Pledge
 from funding.models.commands import CommandKind
-from funding.services import refunding, stocking
+from funding.services import alerting, refunding, stocking
 from funding.states import PAYMENT, PLEDGE, TAKES_MONEY, PaymentState, PledgeState
 from funding.transitions import transition
 
@@ -35,15 +35,15 @@ def apply_snapshot(*, payment_id: int, snapshot: CheckoutSnapshot) -> None:
     """Bring a payment and its pledge up to what the provider says. Monotone: nothing undoes a success.
 
     A success is captured into the escrow if the rules let it count, else the payment is an orphan and refunded by
-    itself. A snapshot of another amount or currency is an anomaly: logged, never counted.
+    itself. A snapshot of another amount or currency is an anomaly: finance is told, and it is never counted.
     """
     with transaction.atomic():
         payment = locks.lock_payment(payment_id)
         if (snapshot.amount, snapshot.currency) != (payment.amount, payment.currency):
-            logger.error("Payment %s is of another amount at the provider: %s", payment_id, snapshot.external_id)
+            _alarm("amount_differs", payment, snapshot)
             return
         if payment.session_id and payment.session_id != snapshot.external_id:
-            logger.error("Payment %s has another checkout at the provider: %s", payment_id, snapshot.external_id)
+            _alarm("other_checkout", payment, snapshot)
             return
         _remember(payment, snapshot)
         if snapshot.paid:
@@ -90,7 +90,10 @@ def record_not_ended(command: GatewayCommand, error: ProviderRefused) -> None:
 
     Then nobody can pay it, and the reservation would never end.
     """
-    logger.error("Checkout of %s can't be ended: %s", command.subject, error.extra)
+    alerting.alert(
+        code="checkout_not_ended", subject=command.subject, severity="warning",
+        data={"session": command.payload.get("session_id"), **error.extra},
+    )  # fmt: skip
     if error.extra.get("provider_code") == "resource_missing":
         _end(locks.lock_payment(subject_id(command)), _Y.CANCELLED, code="checkout_missing")
 
@@ -98,6 +101,14 @@ def record_not_ended(command: GatewayCommand, error: ProviderRefused) -> None:
 def subject_id(command: GatewayCommand) -> int:
     """The id in `payment:12`."""
     return int(command.subject.partition(":")[2])
+
+
+def _alarm(code: str, payment: Payment, snapshot: CheckoutSnapshot) -> None:
+    data = {
+        "ours": payment.amount, "theirs": snapshot.amount, "currency": payment.currency,
+        "their_currency": snapshot.currency, "session": snapshot.external_id, "paid": snapshot.paid,
+    }  # fmt: skip
+    alerting.alert(code=code, subject=f"payment:{payment.pk}", severity="critical", data=data)
 
 
 def _remember(payment: Payment, snapshot: CheckoutSnapshot) -> None:
@@ -196,7 +207,10 @@ def _post_fee(payment: Payment, snapshot: CheckoutSnapshot) -> None:
     if payment.provider_fee is not None or snapshot.fee is None:
         return
     if snapshot.fee_currency != payment.currency:
-        logger.error("Payment %s was settled in %s", payment.pk, snapshot.fee_currency)
+        alerting.alert(
+            code="fee_currency", subject=f"payment:{payment.pk}", severity="warning",
+            data={"ours": payment.currency, "theirs": snapshot.fee_currency, "fee": snapshot.fee},
+        )  # fmt: skip
         return
     Payment.objects.filter(pk=payment.pk).update(provider_fee=snapshot.fee)
     if snapshot.fee:

@@ -22,7 +22,7 @@ from funding.exceptions import FourEyesRequired, IllegalTransition, PayoutBlocke
 from funding.gateways.base import TransferRequest, TransferSnapshot
 from funding.models import Escrow, GatewayCommand, Payout, PayoutAccount, PayoutApproval, Release
 from funding.models.commands import CommandKind
-from funding.services import commanding
+from funding.services import alerting, commanding
 from funding.services.closing import announce_state
 from funding.states import ESCROW, PAYOUT, EscrowState, PayoutState
 from funding.transitions import log_start, transition
@@ -141,8 +141,8 @@ def journal_key(payout: Payout) -> str:
 
 
 def blockers_of(payout: Payout, account: PayoutAccount | None) -> list[str]:
-    """Codes of what stands in the way now: of the person, and of the account at the provider."""
-    found = payout_blockers(payout.creator)
+    """Codes of what stands in the way now: of the ledger, of the person, of the account at the provider."""
+    found = [*alerting.payouts_frozen(), *payout_blockers(payout.creator)]
     if account is None or not account.external_id:
         found.append("no_payout_account")
     elif not account.transfers_enabled:

@@ -1,6 +1,5 @@
 """Looks after payments and refunds whose webhook never came, along the same path as a webhook."""
 
-import logging
 from datetime import timedelta
 
 from django.db.models import F, Q
@@ -10,10 +9,8 @@ from cms.core import sweeps
 from funding.exceptions import ProviderRefused, ProviderUnavailable
 from funding.gateways import get_gateway
 from funding.models import Payment, Refund
-from funding.services import paying, refund_answers
+from funding.services import alerting, paying, refund_answers
 from funding.states import RefundState
-
-logger = logging.getLogger("kindling.payments")
 
 # Real time between two looks at one payment, and the most of one sweep: the provider counts requests.
 SPACING = timedelta(seconds=5)
@@ -38,7 +35,7 @@ def _poll_payment(payment_id: int) -> bool:
     except ProviderUnavailable as error:
         raise sweeps.EnoughError from error
     except ProviderRefused:
-        logger.exception("The provider doesn't know the checkout of payment %s", payment_id)
+        _missing(f"payment:{payment_id}")
     return True
 
 
@@ -56,7 +53,11 @@ def _poll_refund(waiting: tuple[int, str]) -> bool:
     except ProviderUnavailable as error:
         raise sweeps.EnoughError from error
     except ProviderRefused:
-        logger.exception("The provider doesn't know the refund %s", refund_id)
+        _missing(f"refund:{refund_id}", external_id=external_id)
         return False
     refund_answers.apply_refund(refund_id=refund_id, snapshot=snapshot)
     return True
+
+
+def _missing(subject: str, **data: str) -> None:
+    alerting.alert(code="object_missing", subject=subject, severity="warning", data=data)

@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -12,7 +13,7 @@ from cms.core.clock import AppNow
 from funding.gateways import get_gateway
 from funding.gateways.base import ProviderEvent
 from funding.models import Payment, WebhookEvent
-from funding.services import paying
+from funding.services import alerting, paying
 from funding.states import PaymentState
 from funding.webhooks.dispatch import handler_for
 
@@ -20,6 +21,8 @@ logger = logging.getLogger("kindling.webhooks")
 
 # An event may arrive before the answer that tells us its object's id; after this many tries it is nobody's.
 MOST_UNKNOWN = 12
+# After so many failures in a row, about ten minutes, a person should know.
+MANY_FAILURES = 8
 SWEEP_MOST = 500
 
 
@@ -36,10 +39,10 @@ def handle(event_id: int) -> bool:
         known = handler(event)
     except Exception as error:
         logger.exception("Event %s could not be handled", stored.external_id)
-        return _later(stored, repr(error))
+        return _failed(stored, repr(error))
     if known:
         return _done(stored, "applied")
-    return _done(stored, "unknown_object") if stored.attempts >= MOST_UNKNOWN else _later(stored, "unknown object")
+    return _give_up(stored) if stored.attempts >= MOST_UNKNOWN else _later(stored, "unknown object")
 
 
 def handle_checkout(event: ProviderEvent) -> bool:
@@ -90,6 +93,24 @@ def _payment_of(found: dict[str, Any]) -> int | None:
 def _done(stored: WebhookEvent, outcome: str) -> bool:
     WebhookEvent.objects.filter(pk=stored.pk).update(handled_at=AppNow(), outcome=outcome, next_attempt_at=None)
     return True
+
+
+def _give_up(stored: WebhookEvent) -> bool:
+    with transaction.atomic():
+        alerting.alert(
+            code="unknown_object", subject=f"object:{stored.object_id or stored.external_id}", severity="warning",
+            data={"type": stored.type, "event": stored.external_id, "account": stored.account},
+        )  # fmt: skip
+        return _done(stored, "unknown_object")
+
+
+def _failed(stored: WebhookEvent, why: str) -> bool:
+    if stored.attempts >= MANY_FAILURES:
+        alerting.alert(
+            code="event_failing", subject=f"event:{stored.external_id}", severity="warning",
+            data={"type": stored.type, "error": why[:500]},
+        )  # fmt: skip
+    return _later(stored, why)
 
 
 def _later(stored: WebhookEvent, why: str) -> bool:

@@ -11,6 +11,7 @@ from cms.core import jobs
 from funding.exceptions import WebhookRefused
 from funding.gateways import get_gateway
 from funding.models import WebhookEvent
+from funding.webhooks import refusals
 
 logger = logging.getLogger("kindling.webhooks")
 
@@ -30,6 +31,7 @@ def stripe(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
     except WebhookRefused as error:
         logger.warning("Refused a webhook: %s", error.extra.get("reason"))
+        refusals.note(str(error.extra.get("reason", "")))
         return JsonResponse({"code": error.code, **error.extra}, status=400)
     with transaction.atomic():
         stored, new = WebhookEvent.objects.get_or_create(

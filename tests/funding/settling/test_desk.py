@@ -10,8 +10,8 @@ from django.urls import NoReverseMatch, reverse
 from cms.users import roles
 from cms.users.models import User
 from funding.desk.registers import REGISTERS
-from funding.models import Escrow, Pledge, Refund, WebhookEvent
-from funding.services import refunding
+from funding.models import Alert, Escrow, Pledge, Refund, WebhookEvent
+from funding.services import alerting, refunding
 from tests.factories.funding import open_test_escrow
 from tests.factories.scripted import ScriptedGateway, paid_pledge
 from tests.funding.settling.conftest import person
@@ -36,6 +36,7 @@ def busy(
     payment = paid_pledge(running, extra=80_00, rewards={"lamp": 2})
     refunding.finance_refund(pledge_id=payment.pledge_id, amount=5_00, reason="=1+1", actor=finance)
     WebhookEvent.objects.create(external_id="evt_1", type="refund.updated", object_id="re_1", payload={"a": 1})
+    alerting.alert(code="other_checkout", subject=f"payment:{payment.pk}", severity="critical", data={"paid": True})
     return running
 
 
@@ -106,6 +107,7 @@ def test_only_finance_acts(role: str, busy: Escrow) -> None:
         reverse("funding_desk:retry_payout", args=[1]),
         reverse("funding_desk:retry_command", args=[1]),
         reverse("funding_desk:handle_event", args=[WebhookEvent.objects.get().pk]),
+        reverse("funding_desk:resolve_alert", args=[Alert.objects.get().pk]),
     ]
     for address in addresses:
         assert client.get(address).status_code != 200
