@@ -1,0 +1,22 @@
+"""What the audit asks of the database: one file a subject. A new kind of row gets a `Subject` of its own here."""
+
+from funding.services.checks import (
+    books,
+    escrows,
+    histories,
+    payments,
+    pledges,
+    refunds,
+    releases,
+    treasury,
+)
+from funding.services.checks.base import TABLES, Check
+
+SUBJECTS = (
+    payments.SUBJECT, refunds.SUBJECT, releases.RELEASES, releases.PAYOUTS, treasury.SUBJECT, pledges.SUBJECT,
+    escrows.SUBJECT, histories.SUBJECT,
+)  # fmt: skip
+
+CHECKS = (*books.ALONE, *books.against(SUBJECTS), *(check for subject in SUBJECTS for check in subject.checks))
+
+__all__ = ["CHECKS", "TABLES", "Check"]
