@@ -12,7 +12,7 @@ APPEND_ONLY = [
     "funding_escrowdecision",
     "funding_release",
     "funding_payoutapproval",
-    "funding_netting",
+    "funding_recovery",
     "funding_feeschedule",
     "funding_taxrule",
     "funding_freezeconsent",
@@ -38,7 +38,7 @@ FROZEN = {
     "funding_creatordebt": [
         "creator_id", "escrow_id", "cause", "dispute_id", "refund_id", "amount", "currency", "incurred_at",
     ],
-    "funding_heldback": ["payment_id", "escrow_id"],
+    "funding_heldback": ["payment_id", "escrow_id", "since"],
     "funding_ledgeraccount": ["code", "currency", "kind", "limited"],
     "funding_alert": ["code", "subject", "opened_at"],
     "funding_payoutfreeze": ["source", "fingerprint", "data", "frozen_at"],

@@ -1,7 +1,7 @@
 """The tables of funding, one file an aggregate."""
 
 from funding.models.commands import GatewayCommand
-from funding.models.debts import CreatorDebt, Netting
+from funding.models.debts import CreatorDebt, Recovery
 from funding.models.disputes import Dispute, HeldBack
 from funding.models.escrow import Escrow, EscrowDecision, Release
 from funding.models.ledger import Entry, Journal, LedgerAccount
@@ -18,7 +18,7 @@ from funding.models.webhooks import WebhookEvent
 
 __all__ = [
     "Alert", "Backing", "CreatorDebt", "Dispute", "Entry", "Escrow", "EscrowDecision", "FeeSchedule",
-    "FreezeConsent", "GatewayCommand", "HeldBack", "Holding", "Journal", "LedgerAccount", "Netting", "Payment",
-    "Payout", "PayoutAccount", "PayoutApproval", "PayoutFreeze", "Pledge", "PledgeLine", "Refund", "Release",
+    "FreezeConsent", "GatewayCommand", "HeldBack", "Holding", "Journal", "LedgerAccount", "Payment", "Payout",
+    "PayoutAccount", "PayoutApproval", "PayoutFreeze", "Pledge", "PledgeLine", "Recovery", "Refund", "Release",
     "Reward", "RewardVariant", "TaxRule", "TransitionLog", "WebhookEvent",
 ]  # fmt: skip

@@ -77,13 +77,25 @@ class CreatorDebt(models.Model):
         return self.amount - self.recovered - self.written_off - self.returned
 
 
-class Netting(models.Model):
-    """So much of a debt kept from a payout; below zero, so much credit paid out with it. Append-only, minor units."""
+class Recovery(models.Model):
+    """So much of a debt made good: kept from a payout, or paid to the bank by the creator where there is none.
 
-    debt = models.ForeignKey(CreatorDebt, on_delete=models.PROTECT, related_name="nettings")
-    payout = models.ForeignKey(Payout, on_delete=models.PROTECT, related_name="nettings")
+    Append-only, minor units. Below zero it is credit that went out with the payout.
+    """
+
+    debt = models.ForeignKey(CreatorDebt, on_delete=models.PROTECT, related_name="recoveries")
+    payout = models.ForeignKey(Payout, null=True, on_delete=models.PROTECT, related_name="recoveries")
     amount = models.BigIntegerField()
-    netted_at = models.DateTimeField(db_default=AppNow())
+    note = models.TextField(blank=True)
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    recovered_at = models.DateTimeField(db_default=AppNow())
 
     class Meta:
-        constraints: ClassVar = [models.CheckConstraint(condition=~Q(amount=0), name="netting_moves_something")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(amount__gt=0) | Q(amount__lt=0, payout__isnull=False), name="recovery_moves_something"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"recovery {self.pk}"

@@ -74,14 +74,19 @@ class Dispute(models.Model):
 
 
 class HeldBack(models.Model):
-    """A payment that a release left in its escrow because it was disputed; a later tranche takes it up if it is won."""
+    """Money of a payment that stayed in its escrow when the rest was released, or came back to it afterwards.
 
-    payment = models.OneToOneField(Payment, on_delete=models.PROTECT, related_name="held_back")
+    `amount`, minor units, shrinks when a dispute takes it; a later tranche takes up what is left.
+    """
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="held_back")
     escrow = models.ForeignKey(Escrow, on_delete=models.PROTECT, related_name="held_back")
-    released_in = models.ForeignKey(Release, null=True, on_delete=models.PROTECT, related_name="+")
+    amount = models.BigIntegerField()
+    released_in = models.ForeignKey(Release, null=True, on_delete=models.PROTECT, related_name="held_back")
     since = models.DateTimeField(db_default=AppNow())
 
     class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(amount__gte=0), name="held_back_not_negative")]
         indexes: ClassVar = [
             models.Index(fields=["escrow"], name="held_back_open", condition=Q(released_in__isnull=True))
         ]

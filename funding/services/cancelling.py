@@ -56,7 +56,7 @@ def _refund(pledge: Pledge, actor: User | None, reason: str) -> None:
             # A second click, or a refund run, was faster.
             raise _too_late(f"pledge_{state}")
         refunding.refund_payment(
-            payment_id=payment.pk, amount=payment.captured - payment.refund_reserved,
+            payment_id=payment.pk, amount=payment.remaining,
             reason=RefundReason.BACKER_CANCELLED, actor=actor, note=reason,
         )  # fmt: skip
         # The refund holds the escrow's row now: a campaign not yet decided will be decided without this money.

@@ -15,6 +15,7 @@ from funding import locks
 from funding.exceptions import ReasonRequired
 from funding.models import Escrow, EscrowDecision, Payment, TransitionLog
 from funding.models.escrow import Mode
+from funding.services import contesting
 from funding.services.expiring import ask_to_expire
 from funding.states import ESCROW, EscrowState, PaymentState
 from funding.transitions import transition
@@ -66,9 +67,11 @@ def decide(*, escrow_id: int) -> bool:
         escrow = locks.lock_escrow(escrow_id)
         if escrow.state != EscrowState.CLOSING or not _is_ready(escrow):
             return False
+        # What a bank has withdrawn is not collected.
+        raised = escrow.raised - contesting.withdrawn_from(escrow)
         needed = 1 if escrow.mode == Mode.KEEP_IT_ALL else escrow.goal
-        outcome = EscrowState.SUCCEEDED if escrow.raised >= needed else EscrowState.FAILED
-        EscrowDecision.objects.create(escrow=escrow, outcome=outcome, raised=escrow.raised, backers=escrow.backers)
+        outcome = EscrowState.SUCCEEDED if raised >= needed else EscrowState.FAILED
+        EscrowDecision.objects.create(escrow=escrow, outcome=outcome, raised=raised, backers=escrow.backers)
         transition(machine=ESCROW, model=Escrow, ids=[escrow_id], target=outcome, reason="decided")
         _after(escrow, outcome)
         payload = {"escrow": str(escrow_id), "outcome": str(outcome)}

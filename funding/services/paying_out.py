@@ -22,7 +22,7 @@ from funding.exceptions import FourEyesRequired, IllegalTransition, PayoutBlocke
 from funding.gateways.base import TransferRequest, TransferSnapshot
 from funding.models import Escrow, GatewayCommand, Payout, PayoutAccount, PayoutApproval, Release
 from funding.models.commands import CommandKind
-from funding.services import alerting, commanding
+from funding.services import alerting, commanding, owing
 from funding.services.closing import announce_state
 from funding.states import ESCROW, PAYOUT, EscrowState, PayoutState
 from funding.transitions import log_start, transition
@@ -81,6 +81,8 @@ def _approve_if_enough(payout: Payout, *, actor: User | None) -> bool:
     needed = approvals_needed(payout)
     if payout.approvals.count() < needed:
         return False
+    if not owing.net_from(payout):
+        return True
     reason = "approved by two people" if needed else "within the limit"
     transition(machine=PAYOUT, model=Payout, ids=[payout.pk], target=PayoutState.APPROVED, actor=actor, reason=reason)
     return True
@@ -270,10 +272,10 @@ def retry_payout(*, payout_id: int, actor: User) -> bool:
 
 
 def finish_release(*, escrow_id: int) -> bool:
-    """`released` once every payout of the escrow has been paid; True if this call moved it."""
-    if unpaid(escrow_id).exists():
-        return False
+    """`released` once the escrow is empty and every payout of it has been paid; True if this call moved it."""
     with transaction.atomic():
+        if locks.lock_escrow(escrow_id).held or unpaid(escrow_id).exists():
+            return False
         moved = transition(
             machine=ESCROW, model=Escrow, ids=[escrow_id], target=EscrowState.RELEASED, reason="paid out", strict=False
         )
@@ -283,8 +285,8 @@ def finish_release(*, escrow_id: int) -> bool:
 
 
 def unpaid(escrow_id: int) -> QuerySet[Payout]:
-    """Payouts of an escrow that are not paid."""
-    return Payout.objects.filter(release__escrow_id=escrow_id).exclude(state=PayoutState.PAID)
+    """Payouts of an escrow that are neither paid nor wholly kept for a debt."""
+    return Payout.objects.filter(release__escrow_id=escrow_id).exclude(state__in=[PayoutState.PAID, PayoutState.NETTED])
 
 
 def _post(payout: Payout, key: str, kind: str, *, back: bool) -> None:

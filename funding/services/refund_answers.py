@@ -10,6 +10,7 @@ from funding.exceptions import ProviderRefused
 from funding.gateways.base import RefundSnapshot
 from funding.models import Escrow, GatewayCommand, Payment, Pledge, Refund
 from funding.services import commanding, recounting
+from funding.services.contesting import follow
 from funding.services.refund_calls import command_key, journal_key
 from funding.services.refund_cases import CLOSED, ON_ITS_WAY, Case, announce_totals, lock_case, move, post, unsettled
 from funding.services.stocking import return_sold
@@ -144,5 +145,8 @@ def _hold_again(case: Case) -> None:
         counted = transition(
             machine=PLEDGE, model=Pledge, ids=[pledge.pk], target=PledgeState.PAID, reason="refund failed"
         )
+    pledge.refresh_from_db(fields=["state"])
+    # A refund that fails because of a dispute leaves the pledge disputed.
+    follow(pledge)
     recounting.put_back(escrow_id=case.escrow_id, amount=refund.amount, pledges=counted)
     announce_totals(case.escrow_id, f"{journal_key(refund)}:failed")

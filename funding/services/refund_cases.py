@@ -44,7 +44,7 @@ class Case:
     @property
     def whole(self) -> bool:
         """Whether nothing of the payment remains once all its refunds are through."""
-        return self.payment.refund_reserved == self.payment.captured
+        return self.payment.remaining == 0
 
     @property
     def provider(self) -> str:

@@ -19,6 +19,7 @@ from funding.models import Escrow, Payment, Pledge, Refund
 from funding.models.refunds import RefundReason
 from funding.money import BadAmount, check_amount, major
 from funding.services import recounting
+from funding.services.contesting import require_undisputed
 from funding.services.refund_calls import journal_key
 from funding.services.refund_cases import CLOSED, Case, announce_totals, lock_case, plan_call, post
 from funding.states import PLEDGE, REFUND, PledgeState, RefundState
@@ -39,12 +40,10 @@ def refund_payment(
         pledge = locks.lock_pledges([payment.pledge_id])[0]
         _require_refundable(pledge, payment)
         # The CHECK on the row says the same: no path can promise more than came in.
-        reserved = Payment.objects.filter(pk=payment_id, captured__gte=F("refund_reserved") + amount).update(
-            refund_reserved=F("refund_reserved") + amount
-        )
-        if not reserved:
-            left = payment.captured - payment.refund_reserved
-            raise RefundExceedsPayment(_("More would go back than came in."), field="amount", remaining=left)
+        if not _reserve(payment_id, amount):
+            raise RefundExceedsPayment(
+                _("More would go back than came in."), field="amount", remaining=payment.remaining
+            )
         payment.refund_reserved += amount
         refund = Refund.objects.create(
             payment=payment, amount=amount, currency=payment.currency, reason=reason, note=note, requested_by=actor
@@ -52,6 +51,11 @@ def refund_payment(
         log_start(machine=REFUND, ids=[refund.pk], actor=actor, reason=note or reason)
         _ask(Case(payment, refund, pledge), actor)
     return refund
+
+
+def _reserve(payment_id: int, amount: int) -> bool:
+    enough = Payment.objects.filter(pk=payment_id, captured__gte=F("refund_reserved") + F("lost") + amount)
+    return bool(enough.update(refund_reserved=F("refund_reserved") + amount))
 
 
 def finance_refund(*, pledge_id: UUID | str, amount: int, reason: str, actor: User) -> Refund:
@@ -85,7 +89,7 @@ def _check_step(amount: int, currency: str) -> None:
 def remaining(*, pledge_id: UUID | str) -> int:
     """Minor units of a pledge that were paid and are neither refunded nor promised back."""
     payment = Payment.objects.filter(pledge_id=pledge_id, captured__gt=0, orphan=False).first()
-    return payment.captured - payment.refund_reserved if payment else 0
+    return payment.remaining if payment else 0
 
 
 def refund_orphan(*, payment_id: int) -> Refund:
@@ -98,6 +102,7 @@ def refund_orphan(*, payment_id: int) -> Refund:
 
 
 def _require_refundable(pledge: Pledge, payment: Payment) -> None:
+    require_undisputed(payment)
     if payment.orphan:
         return
     if pledge.state not in (PledgeState.PAID, PledgeState.REFUND_PENDING):
@@ -143,6 +148,7 @@ def retry_refund(*, refund_id: int, actor: User) -> Refund:
         if refund.state == RefundState.FAILED:
             _ask_again(case, actor)
         elif refund.state == RefundState.REQUESTED and refund.failure_code:
+            require_undisputed(case.payment)
             plan_call(case)
         else:
             raise IllegalTransition(_("This refund needs no retry."), reason=f"refund_is_{refund.state}")
@@ -153,10 +159,8 @@ def retry_refund(*, refund_id: int, actor: User) -> Refund:
 def _ask_again(case: Case, actor: User) -> None:
     refund, payment = case.refund, case.payment
     _require_refundable(case.pledge, payment)
-    if not Payment.objects.filter(pk=payment.pk, captured__gte=F("refund_reserved") + refund.amount).update(
-        refund_reserved=F("refund_reserved") + refund.amount
-    ):
-        raise RefundExceedsPayment(_("More would go back than came in."), remaining=payment.captured)
+    if not _reserve(payment.pk, refund.amount):
+        raise RefundExceedsPayment(_("More would go back than came in."), remaining=payment.remaining)
     payment.refund_reserved += refund.amount
     transition(
         machine=REFUND, model=Refund, ids=[refund.pk], target=RefundState.REQUESTED, actor=actor, reason="retried",

@@ -10,17 +10,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 
 from cms.core import clock, events, sweeps
 from cms.core.clock import AppNow
 from cms.users.selectors import payout_blockers
 from funding import chart, ledger, locks
 from funding.gateways import limits
-from funding.models import Escrow, Pledge, Refund, Release
+from funding.models import Escrow, HeldBack, Pledge, Refund, Release
 from funding.models.refunds import RefundReason
 from funding.money import Shares, shares
-from funding.services import commanding, paying_out, recounting
+from funding.services import commanding, contesting, paying_out, recounting
 from funding.services.closing import announce_state
 from funding.services.refund_calls import planned_call
 from funding.services.refund_cases import announce_totals, unsettled
@@ -50,6 +50,7 @@ def settle_escrow(*, escrow_id: int) -> int:
     elif state == EscrowState.HOLDING:
         done += release(escrow_id=escrow_id)
     if Escrow.objects.filter(pk=escrow_id, state=EscrowState.RELEASING).exists():
+        done += release_rest(escrow_id=escrow_id)
         done += paying_out.submit_all(escrow_id=escrow_id)
         done += paying_out.finish_release(escrow_id=escrow_id)
     return done
@@ -75,9 +76,9 @@ class _Due:
 
 
 _DUE = """
-SELECT y.id, y.pledge_id, y.captured - y.refund_reserved, y.intent_id
+SELECT y.id, y.pledge_id, y.captured - y.refund_reserved - y.lost, y.intent_id
   FROM funding_payment y JOIN funding_pledge g ON g.id = y.pledge_id
- WHERE g.escrow_id = %s AND g.state = 'paid' AND y.captured > y.refund_reserved AND NOT y.orphan
+ WHERE g.escrow_id = %s AND g.state = 'paid' AND y.captured > y.refund_reserved + y.lost AND NOT y.orphan
    AND NOT EXISTS (SELECT 1 FROM funding_refund r WHERE r.payment_id = y.id AND r.reason = %s)
  ORDER BY y.id LIMIT %s
 """
@@ -124,7 +125,7 @@ def _insert_refunds(due: Sequence[_Due], currency: str, reason: str) -> dict[int
     """Reserve the amounts and insert a refund each; returns refund ids by payment."""
     ids, amounts = [row.payment for row in due], [row.amount for row in due]
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE funding_payment SET refund_reserved = captured WHERE id = ANY(%s)", [ids])
+        cursor.execute("UPDATE funding_payment SET refund_reserved = captured - lost WHERE id = ANY(%s)", [ids])
         cursor.execute(
             "INSERT INTO funding_refund (payment_id, amount, currency, reason, note, state, external_id, failure_code,"
             " attempt) SELECT due.payment, due.amount, %s, %s, '', %s, '', '', 1"
@@ -192,7 +193,9 @@ def unrefunded(*, escrow_id: int) -> list[Unrefunded]:
     refunds = Refund.objects.filter(payment__pledge__escrow_id=escrow_id, payment__orphan=False)
     open_ones = refunds.filter(Q(state=RefundState.FAILED) | Q(state=RefundState.REQUESTED, failure_code__gt=""))
     # A failed refund that a later one has made good is no claim.
-    claims = open_ones.filter(Q(state=RefundState.REQUESTED) | Q(payment__captured__gt=F("payment__refund_reserved")))
+    claims = open_ones.filter(
+        Q(state=RefundState.REQUESTED) | Q(payment__captured__gt=F("payment__refund_reserved") + F("payment__lost"))
+    )
     disputed = Pledge.objects.filter(escrow_id=escrow_id, state=PledgeState.DISPUTED)
     rows = claims.order_by("pk").values_list("payment__pledge_id", "amount", "failure_code")
     return [Unrefunded(*row) for row in rows] + [
@@ -203,14 +206,15 @@ def unrefunded(*, escrow_id: int) -> list[Unrefunded]:
 def release(*, escrow_id: int) -> bool:
     """Split a held escrow and schedule the payout, once the hold is over and nothing stands in the way.
 
-    See `funding.money.shares` for the formula. The escrow's account ends at exactly 0; pledges stay paid.
+    See `funding.money.shares` for the formula. Pledges stay paid. Disputed ones are left out; when the last of
+    them is decided the escrow's account ends at exactly 0.
     """
     with transaction.atomic():
         escrow = locks.lock_escrow(escrow_id)
         if escrow.state != EscrowState.HOLDING or escrow.hold_until is None or escrow.hold_until > clock.now():
             return False
-        # A refund on its way may fail and come back; a disputed pledge may be lost.
-        if unsettled(escrow_id).exists() or escrow.pledges.filter(state=PledgeState.DISPUTED).exists():
+        # A refund on its way may fail and come back.
+        if unsettled(escrow_id).exists():
             return False
         if blockers := payout_blockers(escrow.creator):
             announce_blocked(escrow, blockers)
@@ -220,24 +224,42 @@ def release(*, escrow_id: int) -> bool:
 
 
 def _release(escrow: Escrow) -> None:
-    gross = escrow.captured - escrow.refunded - escrow.released
-    target = EscrowState.RELEASING
-    transition(machine=ESCROW, model=Escrow, ids=[escrow.pk], target=target, reason="hold over")
-    payable = 0
-    if gross:
-        parts = split_of(escrow, gross)
-        payable = parts.creator_amount
-        made = Release.objects.create(
-            escrow=escrow, gross=gross, platform_fee=parts.platform_fee, currency=escrow.currency,
-            compensation_fund=parts.compensation_fund, tax=parts.tax, creator_amount=payable,
-        )  # fmt: skip
-        Escrow.objects.filter(pk=escrow.pk).update(released=F("released") + gross)
-        _post_release(escrow, made)
-        if payable:
-            paying_out.schedule(release=made)
-    announce_state(escrow.pk, target)
-    if not payable:
-        paying_out.finish_release(escrow_id=escrow.pk)
+    transition(machine=ESCROW, model=Escrow, ids=[escrow.pk], target=EscrowState.RELEASING, reason="hold over")
+    # What a bank may still take stays behind, and is released when the dispute is won.
+    _split(escrow, escrow.held - contesting.hold_back(escrow), tranche=1)
+    announce_state(escrow.pk, EscrowState.RELEASING)
+    paying_out.finish_release(escrow_id=escrow.pk)
+
+
+def release_rest(*, escrow_id: int) -> bool:
+    """Release in one more tranche what disputes kept back, or brought back, and no longer bind. Safe to repeat."""
+    with transaction.atomic():
+        escrow = locks.lock_escrow(escrow_id)
+        if escrow.state != EscrowState.RELEASING:
+            return False
+        rows = list(contesting.free_again(escrow))
+        if not rows:
+            return False
+        tranche = (escrow.releases.aggregate(last=Max("tranche"))["last"] or 0) + 1
+        made = _split(escrow, sum(row.amount for row in rows), tranche=tranche)
+        HeldBack.objects.filter(pk__in=[row.pk for row in rows]).update(released_in=made)
+    return True
+
+
+def _split(escrow: Escrow, gross: int, *, tranche: int) -> Release | None:
+    """Split a part of an escrow by its frozen rates and schedule what of it is the creator's."""
+    if not gross:
+        return None
+    parts = split_of(escrow, gross)
+    made = Release.objects.create(
+        escrow=escrow, tranche=tranche, gross=gross, platform_fee=parts.platform_fee, currency=escrow.currency,
+        compensation_fund=parts.compensation_fund, tax=parts.tax, creator_amount=parts.creator_amount,
+    )  # fmt: skip
+    Escrow.objects.filter(pk=escrow.pk).update(released=F("released") + gross)
+    _post_release(escrow, made)
+    if parts.creator_amount:
+        paying_out.schedule(release=made)
+    return made
 
 
 def split_of(escrow: Escrow, gross: int) -> Shares:
