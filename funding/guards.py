@@ -32,7 +32,7 @@ FROZEN = {
     "funding_payment": ["pledge_id", "provider", "amount", "currency", "created_at"],
     "funding_refund": ["payment_id", "amount", "currency", "reason", "requested_at"],
     "funding_payout": ["release_id", "creator_id", "currency"],
-    "funding_gatewaycommand": ["kind", "subject", "amount", "currency", "idempotency_key", "payload"],
+    "funding_gatewaycommand": ["provider", "kind", "subject", "amount", "currency", "idempotency_key", "payload"],
     "funding_webhookevent": ["provider", "external_id", "type", "object_id", "account", "payload", "received_at"],
     "funding_dispute": ["payment_id", "provider", "external_id", "currency", "opened_at"],
     "funding_creatordebt": [

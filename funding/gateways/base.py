@@ -144,6 +144,7 @@ class ProviderEvent:
     object_id: str
     account: str
     payload: dict[str, Any]
+    provider: str = "stripe"
 
 
 class Gateway(Protocol):

@@ -23,6 +23,7 @@ class CommandKind(models.TextChoices):
 class GatewayCommand(models.Model):
     """One intended call. Its idempotency key is stored before the call, so a repeat returns the same result."""
 
+    provider = models.CharField(max_length=20, default="stripe")
     kind = models.CharField(max_length=20, choices=CommandKind.choices)
     subject = models.CharField(max_length=80, help_text="kind:id, for example payment:12")
     amount = models.BigIntegerField(null=True)

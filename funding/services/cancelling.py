@@ -97,7 +97,7 @@ def plan_end(payment: Payment, *, target: str = PledgeState.EXPIRED) -> GatewayC
     return commanding.plan(
         kind=CommandKind.EXPIRE_CHECKOUT, subject=f"payment:{payment.pk}",
         idempotency_key=f"expire:{payment.session_id}",
-        payload={"session_id": payment.session_id, "target": str(target)},
+        payload={"session_id": payment.session_id, "target": str(target)}, provider=payment.provider,
     )  # fmt: skip
 
 

@@ -62,6 +62,7 @@ class Planned:
     payload: dict[str, Any] = field(default_factory=dict)
     amount: int | None = None
     currency: str = ""
+    provider: str = "stripe"
 
 
 @dataclass(frozen=True)
@@ -89,9 +90,10 @@ def plan(
     payload: dict[str, Any],
     amount: int | None = None,
     currency: str = "",
+    provider: str = "stripe",
 ) -> GatewayCommand:
     """Write a command in the caller's transaction and nudge a worker; the same key twice is one command."""
-    planned = Planned(kind, subject, idempotency_key, payload, amount, currency)
+    planned = Planned(kind, subject, idempotency_key, payload, amount, currency, provider)
     plan_many([planned])
     return GatewayCommand.objects.get(idempotency_key=idempotency_key)
 
@@ -101,7 +103,7 @@ def plan_many(commands: Sequence[Planned], *, nudge: bool = True) -> None:
     rows = [
         GatewayCommand(
             kind=command.kind, subject=command.subject, idempotency_key=command.idempotency_key,
-            payload=command.payload, amount=command.amount, currency=command.currency,
+            payload=command.payload, amount=command.amount, currency=command.currency, provider=command.provider,
         )
         for command in commands
     ]  # fmt: skip
@@ -161,7 +163,7 @@ def carry_out(command: GatewayCommand, *, look_up: bool = False) -> Outcome:
 
 
 def _carry_out(command: GatewayCommand, *, look_up: bool) -> Outcome:
-    gateway = get_gateway()
+    gateway = get_gateway(command.provider)
     try:
         answer = _look_up(gateway, command) if look_up else None
         answer = answer or _send(gateway, command)

@@ -27,13 +27,15 @@ def start_onboarding(*, creator: User, kind: str, country: str, return_url: str,
     account, _made = PayoutAccount.objects.get_or_create(creator=creator, defaults={"kind": kind, "country": country})
     if not account.external_id:
         account = _open(account)
-    return get_gateway().account_link(account_id=account.external_id, return_url=return_url, refresh_url=refresh_url)
+    return get_gateway(account.provider).account_link(
+        account_id=account.external_id, return_url=return_url, refresh_url=refresh_url
+    )
 
 
 def _open(account: PayoutAccount) -> PayoutAccount:
     # The key is the row's and no other's: a call repeated after a crash finds the same account again.
     key = f"account:{account.creator_id}:{account.created_at.timestamp():.3f}"
-    snapshot = get_gateway().create_account(
+    snapshot = get_gateway(account.provider).create_account(
         country=account.country, email=account.creator.email, kind=account.kind, creator_id=account.creator_id,
         command=key,
     )  # fmt: skip
@@ -52,7 +54,7 @@ def refresh_account(*, account_id: int) -> PayoutAccount:
     account = PayoutAccount.objects.get(pk=account_id)
     if not account.external_id:
         raise PayoutAccountMissing(_("Payouts have not been set up yet."))
-    return apply_account(snapshot=get_gateway().retrieve_account(account.external_id)) or account
+    return apply_account(snapshot=get_gateway(account.provider).retrieve_account(account.external_id)) or account
 
 
 def apply_account(*, snapshot: AccountSnapshot) -> PayoutAccount | None:

@@ -61,9 +61,9 @@ def refresh_payment(*, payment_id: int) -> None:
 
     Raises `ProviderUnavailable`. A payment whose checkout is not open yet is left alone.
     """
-    session_id = Payment.objects.values_list("session_id", flat=True).get(pk=payment_id)
+    session_id, provider = Payment.objects.values_list("session_id", "provider").get(pk=payment_id)
     if session_id:
-        apply_snapshot(payment_id=payment_id, snapshot=get_gateway().retrieve_checkout(session_id))
+        apply_snapshot(payment_id=payment_id, snapshot=get_gateway(provider).retrieve_checkout(session_id))
 
 
 def record_opened(command: GatewayCommand, snapshot: CheckoutSnapshot) -> None:

@@ -128,7 +128,7 @@ def _plan_call(payout: Payout, account: PayoutAccount) -> None:
     )  # fmt: skip
     commanding.plan(
         kind=CommandKind.CREATE_TRANSFER, subject=f"payout:{payout.pk}", idempotency_key=key, payload=asdict(request),
-        amount=payout.amount, currency=payout.currency,
+        amount=payout.amount, currency=payout.currency, provider=account.provider,
     )  # fmt: skip
 
 

@@ -111,8 +111,9 @@ def _build(request: PledgeInput, idempotency_key: str, order: Order) -> _Rows:
         cancel_url=_filled(request.cancel_url, urls),
     )  # fmt: skip
     command = GatewayCommand(
-        kind=CommandKind.CREATE_CHECKOUT, subject=f"payment:{payment.pk}", idempotency_key=key, amount=order.total,
-        currency=terms.currency, payload=asdict(checkout), created_at=terms.now,
+        provider=payment.provider, kind=CommandKind.CREATE_CHECKOUT, subject=f"payment:{payment.pk}",
+        idempotency_key=key, amount=order.total, currency=terms.currency, payload=asdict(checkout),
+        created_at=terms.now,
     )  # fmt: skip
     # Born leased: this very request makes the call. If it dies, the lease runs out and the sweep goes on.
     commanding.lease(command, now)

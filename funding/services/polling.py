@@ -43,13 +43,15 @@ def poll_refunds() -> int:
     """Ask the provider about refunds that have not arrived yet; returns how many were asked about."""
     waiting = Refund.objects.filter(state__in=[RefundState.SUBMITTED, RefundState.PENDING]).exclude(external_id="")
     # By chance: the oldest may stay pending for days and would keep all others from ever being looked at.
-    return sweeps.each(list(waiting.order_by("?").values_list("pk", "external_id")[:SWEEP_MOST]), _poll_refund)
+    return sweeps.each(
+        list(waiting.order_by("?").values_list("pk", "external_id", "payment__provider")[:SWEEP_MOST]), _poll_refund
+    )
 
 
-def _poll_refund(waiting: tuple[int, str]) -> bool:
-    refund_id, external_id = waiting
+def _poll_refund(waiting: tuple[int, str, str]) -> bool:
+    refund_id, external_id, provider = waiting
     try:
-        snapshot = get_gateway().retrieve_refund(external_id)
+        snapshot = get_gateway(provider).retrieve_refund(external_id)
     except ProviderUnavailable as error:
         raise sweeps.EnoughError from error
     except ProviderRefused:

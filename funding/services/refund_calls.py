@@ -9,7 +9,7 @@ from funding.services.commanding import Planned
 
 
 def planned_call(
-    *, refund: int, attempt: int, amount: int, currency: str, payment: int, intent: str, escrow: str
+    *, refund: int, attempt: int, amount: int, currency: str, payment: int, provider: str, intent: str, escrow: str
 ) -> Planned:
     """The command that asks the provider for one attempt of a refund."""
     # The intent makes it unique at the provider, where other databases may have had a refund of that number.
@@ -19,7 +19,7 @@ def planned_call(
     )
     return Planned(
         kind=CommandKind.CREATE_REFUND, subject=f"refund:{refund}", idempotency_key=key, payload=asdict(request),
-        amount=amount, currency=currency,
+        amount=amount, currency=currency, provider=provider,
     )  # fmt: skip
 
 

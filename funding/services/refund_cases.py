@@ -79,7 +79,7 @@ def plan_call(case: Case) -> None:
     commanding.plan_many([
         planned_call(
             refund=refund.pk, attempt=refund.attempt, amount=refund.amount, currency=refund.currency,
-            payment=payment.pk, intent=payment.intent_id, escrow=case.pledge.escrow.key,
+            payment=payment.pk, provider=payment.provider, intent=payment.intent_id, escrow=case.pledge.escrow.key,
         )
     ])  # fmt: skip
 

@@ -73,10 +73,11 @@ class _Due:
     pledge: Any
     amount: int
     intent: str
+    provider: str
 
 
 _DUE = """
-SELECT y.id, y.pledge_id, y.captured - y.refund_reserved - y.lost, y.intent_id
+SELECT y.id, y.pledge_id, y.captured - y.refund_reserved - y.lost, y.intent_id, y.provider
   FROM funding_payment y JOIN funding_pledge g ON g.id = y.pledge_id
  WHERE g.escrow_id = %s AND g.state = 'paid' AND y.captured > y.refund_reserved + y.lost AND NOT y.orphan
    AND NOT EXISTS (SELECT 1 FROM funding_refund r WHERE r.payment_id = y.id AND r.reason = %s)
@@ -141,7 +142,7 @@ def _calls(due: Sequence[_Due], refunds: dict[int, int], escrow: Escrow) -> list
     return [
         planned_call(
             refund=refunds[row.payment], attempt=1, amount=row.amount, currency=escrow.currency, payment=row.payment,
-            intent=row.intent, escrow=escrow.key,
+            provider=row.provider, intent=row.intent, escrow=escrow.key,
         )
         for row in due
     ]  # fmt: skip

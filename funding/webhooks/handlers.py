@@ -34,7 +34,9 @@ def handle(event_id: int) -> bool:
     handler = handler_for(stored.type)
     if handler is None:
         return _done(stored, "ignored")
-    event = ProviderEvent(stored.external_id, stored.type, stored.object_id, stored.account, stored.payload)
+    event = ProviderEvent(
+        stored.external_id, stored.type, stored.object_id, stored.account, stored.payload, stored.provider
+    )
     try:
         known = handler(event)
     except Exception as error:
@@ -86,7 +88,9 @@ def _payment_of(found: dict[str, Any]) -> int | None:
     if payment is None or str(payment.pledge_id) != pledge:
         return None
     if not payment.session_id and found.get("object") == "checkout.session":
-        paying.apply_snapshot(payment_id=payment.pk, snapshot=get_gateway().retrieve_checkout(found["id"]))
+        paying.apply_snapshot(
+            payment_id=payment.pk, snapshot=get_gateway(payment.provider).retrieve_checkout(found["id"])
+        )
     return payment.pk
 
 

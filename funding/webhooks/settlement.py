@@ -14,7 +14,9 @@ def handle_refund(event: ProviderEvent) -> bool:
     subject = _subject(CommandKind.CREATE_REFUND, event.payload["data"]["object"])
     if subject is None:
         return False
-    refund_answers.apply_refund(refund_id=subject, snapshot=get_gateway().retrieve_refund(event.object_id))
+    refund_answers.apply_refund(
+        refund_id=subject, snapshot=get_gateway(event.provider).retrieve_refund(event.object_id)
+    )
     return True
 
 
@@ -23,13 +25,17 @@ def handle_transfer(event: ProviderEvent) -> bool:
     subject = _subject(CommandKind.CREATE_TRANSFER, event.payload["data"]["object"])
     if subject is None:
         return False
-    paying_out.apply_transfer(payout_id=subject, snapshot=get_gateway().retrieve_transfer(event.object_id))
+    paying_out.apply_transfer(
+        payout_id=subject, snapshot=get_gateway(event.provider).retrieve_transfer(event.object_id)
+    )
     return True
 
 
 def handle_account(event: ProviderEvent) -> bool:
     """A creator's connected account gained or lost something."""
-    account = PayoutAccount.objects.filter(external_id=event.account or event.object_id).first()
+    account = PayoutAccount.objects.filter(
+        provider=event.provider, external_id=event.account or event.object_id
+    ).first()
     if account is None:
         return False
     onboarding.refresh_account(account_id=account.pk)
