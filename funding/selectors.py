@@ -3,6 +3,7 @@
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -10,6 +11,7 @@ from django.utils.crypto import salted_hmac
 
 from cms.core import clock
 from cms.core.clock import AppNow
+from cms.core.prepared import Given, Prepared
 from funding.models import Escrow, Pledge
 from funding.money import BASIS
 from funding.states import EscrowState, PledgeState
@@ -32,9 +34,12 @@ class FundingNumbers:
     percent_bps: int
 
 
+_ESCROW: Prepared[Any] = Prepared(Escrow.objects.filter(key=Given("key")).annotate(now=AppNow()))
+
+
 def funding_numbers(escrow_key: str) -> FundingNumbers | None:
     """The numbers as they are now, in one query; None for an unknown key."""
-    escrow = Escrow.objects.filter(key=escrow_key).annotate(now=AppNow()).first()
+    escrow = next(iter(_ESCROW.rows(key=escrow_key)), None)
     if escrow is None:
         return None
     return FundingNumbers(

@@ -7,10 +7,10 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from campaigns.api.browsing import CURSOR, FILTERS, LIMIT, LOCALE, Anonymous, all_categories, browse_of, cards
+from campaigns.api.browsing import CURSOR, FILTERS, LIMIT, LOCALE, browse_of, cards
 from campaigns.api.shapes import CardPage
 from campaigns.browsing import ORDERS, Browse, browse
-from cms.core.api import Throttle, public
+from cms.core.api import Anonymous, Throttle, public
 from cms.core.errors import InvalidInput
 from search.selectors import MAX_QUERY, MAX_RESULTS, PAGE_SIZE, search_campaigns
 
@@ -39,13 +39,12 @@ class Campaigns(Anonymous):
         ],
     )  # fmt: skip
     def get(self, request: Request) -> Response:
-        """A window on the list, two queries however long it is."""
-        categories = all_categories()
-        asked = browse_of(request, categories)
+        """A window on the list, one query however long it is."""
+        asked = browse_of(request)
         if words := request.GET.get("q", "").strip():
-            return _answer(*_search(words, asked), categories)
+            return _answer(*_search(words, asked))
         found = browse(asked)
-        return _answer(found.listings, found.next_cursor or None, categories)
+        return _answer(found.listings, found.next_cursor or None)
 
 
 class Search(Anonymous):
@@ -64,8 +63,7 @@ class Search(Anonymous):
         words = request.GET.get("q", "").strip()
         if not words:
             raise InvalidInput(_("Give the words to look for."), field="q")
-        categories = all_categories()
-        return _answer(*_search(words, browse_of(request, categories)), categories)
+        return _answer(*_search(words, browse_of(request)))
 
 
 def _search(words: str, asked: Browse) -> tuple[list[Any], str | None]:
@@ -84,6 +82,6 @@ def _page(cursor: str) -> int:
     return int(cursor or 1)
 
 
-def _answer(rows: list[Any], next_cursor: str | None, categories: dict[str, Any]) -> Response:
-    data = {"items": cards(rows, categories), "next_cursor": next_cursor}
+def _answer(rows: list[Any], next_cursor: str | None) -> Response:
+    data = {"items": cards(rows), "next_cursor": next_cursor}
     return public(Response(data), seconds=5, shared=30)

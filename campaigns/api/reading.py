@@ -5,16 +5,20 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.cache import cache
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.http import Http404
 
 from campaigns.api.shapes import category_data
-from campaigns.models import Campaign, CampaignListing, CampaignPage, CampaignVersion
+from campaigns.models import Campaign, CampaignListing, CampaignPage, CampaignVersion, Category
 from campaigns.selectors import approved_submission
 from cms.core.api import instant, money
 from cms.core.clock import AppNow
+from cms.core.prepared import Given, Prepared
 from cms.images import films, streams
 from cms.images.serializers import image_sources
 from cms.images.shapes import pinned
+from cms.users.models import User
 from funding.models import FeeSchedule, Reward
 
 STORY_SECONDS = 3600
@@ -41,35 +45,65 @@ def shown(key: str, locale: str) -> Shown:
     return Shown(campaign, listing, listings)
 
 
-def detail(found: Shown) -> dict[str, Any]:
-    """What `CampaignData` says."""
-    campaign, listing = found.campaign, found.listing
-    photo = campaign.creator.photo
+def _with_all() -> QuerySet[Any]:
+    """The cards of a campaign, each with all that its detail shows."""
+    versions = CampaignVersion.objects.filter(campaign=OuterRef("campaign_id"), locale=OuterRef("locale"))
+    version = versions.order_by("-number").values(told=JSONObject(hash="hash", content="content"))[:1]
+    return (
+        CampaignListing.objects.filter(campaign__key=Given("key"), visible=True)
+        .annotate(
+            creator_display_name=F("campaign__creator__display_name"), creator_photo=F("campaign__creator__photo"),
+            creator_bio=F("campaign__creator__bio"), branch_slug=F("campaign__category__slug"),
+            branch_en=F("campaign__category__name_en"), branch_zh=F("campaign__category__name_zh"),
+            escrow_state=F("campaign__escrow__state"), mode=F("campaign__escrow__mode"),
+            promised_goal=F("campaign__escrow__goal"), promised_currency=F("campaign__escrow__currency"),
+            ends=F("campaign__escrow__deadline"), fee_bps=F("campaign__escrow__platform_fee_bps"),
+            version=Subquery(version),
+        )
+        .order_by("locale")
+    )  # fmt: skip
+
+
+_DETAIL = Prepared(_with_all())
+
+
+def detail(key: str, locale: str) -> dict[str, Any]:
+    """What `CampaignData` says, in a language, else in whichever there is; one query once it is launched.
+
+    Raises `Http404` where it isn't public.
+    """
+    rows = _DETAIL.rows(key=key)
+    row = next((row for row in rows if row.locale == locale), next(iter(rows), None))
+    if row is None:
+        raise Http404
+    creator = User(display_name=row.creator_display_name, photo=row.creator_photo)
+    category = Category(slug=row.branch_slug, name_en=row.branch_en, name_zh=row.branch_zh) if row.branch_slug else None
     return {
-        "key": campaign.key,
-        "kind": campaign.kind,
-        "title": listing.title,
-        "summary": listing.summary,
+        "key": key,
+        "kind": row.kind,
+        "title": row.title,
+        "summary": row.summary,
         "creator": {
-            "name": campaign.creator.public_name, "photo": photo.url if photo else None, "bio": campaign.creator.bio,
+            "name": creator.public_name, "photo": creator.photo.url if creator.photo else None, "bio": row.creator_bio,
         },
-        "category": category_data(campaign.category, listing.locale),
-        **_terms(found),
-        "locale": listing.locale,
-        "translations": [{"locale": row.locale, "title": row.title, "url": row.url_path} for row in found.listings],
-        **_story(found),
+        "category": category_data(category, row.locale),
+        **(_frozen_terms(row) if row.escrow_state else _approved_terms(row)),
+        "locale": row.locale,
+        "translations": [{"locale": row.locale, "title": row.title, "url": row.url_path} for row in rows],
+        **_story(row),
     }  # fmt: skip
 
 
-def _terms(found: Shown) -> dict[str, Any]:
-    escrow = found.campaign.escrow
-    if escrow is not None:
-        return {
-            "state": escrow.state, "mode": escrow.mode, "currency": escrow.currency,
-            "goal": money(escrow.goal, escrow.currency), "deadline": instant(escrow.deadline),
-            "fee_bps": escrow.platform_fee_bps,
-        }  # fmt: skip
-    terms = _approved(found.campaign)
+def _frozen_terms(row: Any) -> dict[str, Any]:
+    currency = row.promised_currency
+    return {
+        "state": row.escrow_state, "mode": row.mode, "currency": currency,
+        "goal": money(row.promised_goal, currency), "deadline": instant(row.ends), "fee_bps": row.fee_bps,
+    }  # fmt: skip
+
+
+def _approved_terms(row: Any) -> dict[str, Any]:
+    terms = _approved(row.campaign)
     fees = FeeSchedule.objects.filter(scope="platform", effective_from__lte=AppNow()).order_by("-effective_from")
     fee = fees.values_list("platform_fee_bps", flat=True).first()
     return {
@@ -85,14 +119,11 @@ def _approved(campaign: Campaign) -> dict[str, Any]:
     return submission.terms
 
 
-def _story(found: Shown) -> dict[str, Any]:
+def _story(row: Any) -> dict[str, Any]:
     """After launch what backers rely on; before it the published page."""
-    if found.campaign.escrow_id is not None:
-        versions = CampaignVersion.objects.filter(campaign=found.campaign, locale=found.listing.locale)
-        version = versions.order_by("-number").first()
-        if version is not None:
-            return {"version": version.hash, **from_version(version.content)}
-    page = CampaignPage.objects.select_related("hero_image").get(pk=found.listing.page_id)
+    if row.escrow_state and row.version:
+        return {"version": row.version["hash"], **from_version(row.version["content"])}
+    page = CampaignPage.objects.select_related("hero_image").get(pk=row.page_id)
     name = f"api:story:{page.pk}:{page.live_revision_id}"
     if (kept := cache.get(name)) is None:
         kept = from_page(page)

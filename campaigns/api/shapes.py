@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from campaigns.blocks import StoryStreamBlock, UpdateStreamBlock
-from campaigns.models import CampaignListing, Category
+from campaigns.models import Category
 from campaigns.models.campaign import CampaignKind
 from campaigns.models.updates import Audience
 from cms.core.api import Instant, Money, Page, Shape, Stream, instant, money
@@ -49,16 +49,15 @@ class Card(Shape):
 CardPage = Page(Card)
 
 
-def card(row: CampaignListing, *, key: str, categories: dict[str, Category]) -> dict[str, Any]:
-    """What `Card` says, from the listing row alone."""
-    category = categories.get(row.category_slug)
+def card(row: Any) -> dict[str, Any]:
+    """What `Card` says, of a row of `campaigns.browsing`."""
     return {
-        "key": key,
+        "key": row.key,
         "kind": row.kind,
         "title": row.title,
         "summary": row.summary,
         "creator": row.creator_name,
-        "category": category_data(category, row.locale),
+        "category": {"slug": row.category_slug, "name": row.category_name} if row.category_name else None,
         "image": pinned(row.image),
         "url": row.url_path,
         "locale": row.locale,

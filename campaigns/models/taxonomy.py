@@ -24,4 +24,9 @@ class Category(models.Model):
 
     def name(self, locale: str) -> str:
         """The name in a language."""
-        return self.name_zh if locale.startswith("zh") else self.name_en
+        return str(getattr(self, self.name_column(locale)))
+
+    @staticmethod
+    def name_column(locale: str) -> str:
+        """Which column has the names of a language."""
+        return "name_zh" if locale.startswith("zh") else "name_en"

@@ -23,4 +23,4 @@ def databases(*, allow_embedded: bool) -> dict[str, Any]:
     config = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
     if config["ENGINE"] != "django.db.backends.postgresql":
         raise ImproperlyConfigured("Kindling runs on PostgreSQL only; DATABASE_URL names something else.")
-    return {"default": config}
+    return {"default": {**config, "ENGINE": "cms.core.postgresql"}}

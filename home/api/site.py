@@ -9,13 +9,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from wagtail.models import Page, Site
 
-from campaigns.api.browsing import LOCALE, Anonymous
+from campaigns.api.browsing import LOCALE
 from campaigns.browsing import ORDERS, STATES
 from campaigns.models import Category
 from campaigns.models.campaign import CampaignKind
 from campaigns.selectors import max_duration_days
 from cms.core import clock
-from cms.core.api import Instant, Shape, instant, locale_of, public
+from cms.core.api import Anonymous, Instant, Shape, instant, locale_of, public
 from funding.models.escrow import Mode
 from funding.money import EXPONENTS, SYMBOLS
 

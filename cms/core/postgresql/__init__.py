@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, told when a connection need not be tried again."""
