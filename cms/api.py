@@ -4,11 +4,11 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 from wagtail.api.v2.router import WagtailAPIRouter
 
-from campaigns.api import browsing, pledging, reviewing, studio, studio_terms, studio_updates
+from campaigns.api import browsing, ledger, pledging, reviewing, studio, studio_terms, studio_updates
 from cms import openapi  # noqa: F401  its extensions register themselves
 from cms.core.api import Unknown
 from cms.users.api import Me
-from funding.api import payouts, pledges, statements
+from funding.api import payouts, pledges, proof, statements
 from home.api import content, site
 from search import api as search
 
@@ -30,8 +30,13 @@ urlpatterns = [
     path("campaigns/<slug:key>/updates/", browsing.Updates.as_view(), name="api-campaign-updates"),
     path("campaigns/<slug:key>/funding/", browsing.Funding.as_view(), name="api-campaign-funding"),
     path("campaigns/<slug:key>/history/", browsing.History.as_view(), name="api-campaign-history"),
+    path("campaigns/<slug:key>/ledger/", ledger.Ledger.as_view(), name="api-campaign-ledger"),
+    path("campaigns/<slug:key>/ledger/head/", ledger.LedgerProof.as_view(), name="api-campaign-ledger-head"),
     path("campaigns/<slug:key>/pledges/", pledging.Pledges.as_view(), name="api-campaign-pledges"),
     path("pledges/<uuid:pledge_id>/", pledges.PledgeView.as_view(), name="api-pledge"),
+
+    path("ledger/heads/", proof.Heads.as_view(), name="api-ledger-heads"),
+    path("ledger/keys/", proof.Keys.as_view(), name="api-ledger-keys"),
 
     path("me/", Me.as_view(), name="api-me"),
     path("me/pledges/", pledges.MyPledges.as_view(), name="api-my-pledges"),

@@ -16,6 +16,10 @@ APPEND_ONLY = [
     "funding_feeschedule",
     "funding_taxrule",
     "funding_freezeconsent",
+    "funding_ledgerseal",
+    "funding_signingkey",
+    "funding_ledgerhead",
+    "funding_headleaf",
 ]
 
 # Columns that say what was agreed or what happened: written once.
@@ -96,6 +100,17 @@ CREATE TRIGGER funding_entry_currency AFTER INSERT ON funding_entry
   REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION funding_check_currency()
 """
 
+# One link of a public chain, and the links of many rows in one statement: an aggregate over an ordered window.
+SEAL_CHAIN = """
+CREATE FUNCTION funding_seal_link(state text, start text, body text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  RETURN encode(sha256(convert_to(
+    left(body, -1) || ',"prev_hash":"' || coalesce(state, start) || '"}', 'UTF8')), 'hex');
+END $$;
+CREATE AGGREGATE funding_seal_chain(start text, body text) (SFUNC = funding_seal_link, STYPE = text);
+INSERT INTO funding_sealmark (id, sealed_to, candidate, candidate_before) VALUES (1, 0, 0, 0)
+"""
+
 # The platform's rates on the first day; later rows supersede them by `effective_from`, and no launched campaign
 # notices. The tax rules are examples to be replaced by the operator's adviser: 3 % is the reduced rate of value-added
 # tax for small-scale payees in mainland China; a company or a charity declares for itself.
@@ -121,6 +136,10 @@ def operations() -> list[migrations.RunSQL]:
             "DROP TRIGGER funding_entry_currency ON funding_entry; DROP FUNCTION funding_check_currency()",
         ),
         migrations.RunSQL(POLICIES, migrations.RunSQL.noop),
+        migrations.RunSQL(
+            SEAL_CHAIN,
+            "DROP AGGREGATE funding_seal_chain(text, text); DROP FUNCTION funding_seal_link(text, text, text)",
+        ),
         *[append_only(table) for table in APPEND_ONLY],
         *[_edges(name) for name in MACHINES],
         *[_frozen(table, columns) for table, columns in FROZEN.items()],

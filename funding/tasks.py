@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from funding.services import commanding, settling
+from funding.services import commanding, sealing, settling
 from funding.webhooks import handlers
 
 
@@ -22,3 +22,9 @@ def handle_webhook(event_id: int) -> None:
 def settle_escrow(escrow_id: int) -> None:
     """Move one escrow on."""
     settling.settle_escrow(escrow_id=escrow_id)
+
+
+@shared_task(name="funding.seal_escrow")
+def seal_escrow(escrow_id: int) -> None:
+    """Seal what one escrow's chain has waiting."""
+    sealing.seal_escrow(escrow_id=escrow_id)

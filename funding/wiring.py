@@ -12,7 +12,9 @@ from funding.services import (
     paying_out,
     polling,
     refund_answers,
+    sealing,
     settling,
+    signing,
     stalling,
 )
 from funding.webhooks import dispatch, handlers, settlement
@@ -59,3 +61,6 @@ def _sweeps() -> None:
     # What settlement has just planned goes out in the same sweep, nudges or not.
     sweeps.register("funding.commands_again", commanding.sweep_commands, rank=28)
     sweeps.register("funding.stuck", stalling.watch_commands, rank=40)
+    # Last: what all the others have posted.
+    sweeps.register("funding.seal", sealing.seal_due, rank=60)
+    sweeps.register("funding.sign", signing.sign_due, rank=61)

@@ -29,6 +29,7 @@ PRODUCTION = {
     "REDIS_URL": "redis://localhost/0",
     "EMAIL_HOST": "localhost",
     "STRIPE_SECRET_KEY": "sk_test_checking",
+    "LEDGER_SIGNING_KEY": "c4ec" * 16,
     "STRIPE_WEBHOOK_SECRET": "whsec_checking",
 }
 

@@ -2,7 +2,7 @@
 
 import os
 
-from cms.settings import database, payments, queue
+from cms.settings import database, payments, proof, queue
 from cms.settings.accounts import person_hash_key
 from cms.settings.base import *  # noqa: F403
 from cms.settings.base import INSTALLED_APPS, VAR
@@ -12,6 +12,7 @@ DEBUG = os.environ.get("DEBUG", "") == "1"
 DEMO = True
 SECRET_KEY = "only-for-a-laptop-" + "x" * 40
 PERSON_HASH_KEY = person_hash_key(SECRET_KEY)
+LEDGER_SIGNING_KEY = proof.signing_key(VAR)
 ALLOWED_HOSTS = ["*"]
 INTERNAL_IPS = ["127.0.0.1"]
 DATABASES = database.databases(allow_embedded=True)

@@ -4,7 +4,7 @@ import os
 
 from django.core.exceptions import ImproperlyConfigured
 
-from cms.settings import database, payments, queue
+from cms.settings import database, payments, proof, queue
 from cms.settings.accounts import person_hash_key
 from cms.settings.base import *  # noqa: F403
 from cms.settings.base import VAR
@@ -18,6 +18,7 @@ def _required(name: str) -> str:
 
 SECRET_KEY = _required("SECRET_KEY")
 PERSON_HASH_KEY = person_hash_key(SECRET_KEY)
+LEDGER_SIGNING_KEY = proof.signing_key(None)
 ALLOWED_HOSTS = _required("ALLOWED_HOSTS").split(",")
 PUBLIC_URL = WAGTAILADMIN_BASE_URL = WAGTAILAPI_BASE_URL = _required("PUBLIC_URL")
 _required("REDIS_URL")

@@ -45,6 +45,18 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='LedgerHead',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(unique=True)),
+                ('day', models.DateField(unique=True)),
+                ('statement', models.TextField()),
+                ('hash', models.CharField(max_length=64)),
+                ('signature', models.CharField(max_length=128)),
+                ('made_at', models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
             name='Payment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -68,6 +80,23 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField()),
                 ('succeeded_at', models.DateTimeField(null=True)),
                 ('polled_at', models.DateTimeField(help_text='real time of the last look by the poller', null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='SealMark',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sealed_to', models.BigIntegerField(default=0)),
+                ('candidate', models.BigIntegerField(default=0)),
+                ('candidate_before', models.BigIntegerField(default=0)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='SigningKey',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=64, unique=True)),
+                ('since', models.DateTimeField(db_default=cms.core.clock.AppNow())),
             ],
         ),
         migrations.CreateModel(
@@ -221,6 +250,16 @@ class Migration(migrations.Migration):
                 ('debit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='debit_entries', to='funding.ledgeraccount')),
             ],
         ),
+        migrations.CreateModel(
+            name='HeadLeaf',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('chain', models.CharField(max_length=20)),
+                ('seq', models.PositiveIntegerField()),
+                ('hash', models.CharField(max_length=64)),
+                ('head', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leaves', to='funding.ledgerhead')),
+            ],
+        ),
         migrations.AddField(
             model_name='dispute',
             name='payment',
@@ -326,6 +365,19 @@ class Migration(migrations.Migration):
             model_name='payment',
             name='pledge',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='funding.pledge'),
+        ),
+        migrations.CreateModel(
+            name='PseudonymKey',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('subject', models.CharField(max_length=80, unique=True)),
+                ('inner_block', models.BinaryField(null=True)),
+                ('outer_block', models.BinaryField(null=True)),
+                ('destroyed_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('destroyed_at', None), ('inner_block__isnull', False), ('outer_block__isnull', False)), models.Q(('destroyed_at__isnull', False), ('inner_block', None), ('outer_block', None)), _connector='OR'), name='pseudonym_key_or_destroyed')],
+            },
         ),
         migrations.CreateModel(
             name='Recovery',
@@ -457,6 +509,11 @@ class Migration(migrations.Migration):
                 ('variant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='funding.rewardvariant')),
             ],
         ),
+        migrations.AddField(
+            model_name='ledgerhead',
+            name='key',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='heads', to='funding.signingkey'),
+        ),
         migrations.CreateModel(
             name='TaxRule',
             fields=[
@@ -527,6 +584,21 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('resolved_at__isnull', True)), fields=('code', 'subject'), name='alert_open_once'), models.CheckConstraint(condition=models.Q(('severity__in', ['info', 'warning', 'critical'])), name='alert_severity_known'), models.CheckConstraint(condition=models.Q(models.Q(('resolution', ''), ('resolved_at__isnull', True)), models.Q(('resolved_at__isnull', False), models.Q(('resolution', ''), _negated=True)), _connector='OR'), name='alert_resolved_with_reason')],
             },
         ),
+        migrations.CreateModel(
+            name='LedgerSeal',
+            fields=[
+                ('entry', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='seal', serialize=False, to='funding.entry')),
+                ('chain', models.CharField(max_length=20)),
+                ('seq', models.PositiveIntegerField()),
+                ('prev_hash', models.CharField(max_length=64)),
+                ('hash', models.CharField(max_length=64)),
+                ('body', models.TextField()),
+                ('sealed_at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('chain', 'seq'), name='seal_place_unique')],
+            },
+        ),
         migrations.AddIndex(
             model_name='escrow',
             index=models.Index(fields=['state', 'deadline'], name='escrow_due'),
@@ -538,6 +610,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='escrow',
             constraint=models.CheckConstraint(condition=models.Q(('goal__gt', 0)), name='escrow_goal_positive'),
+        ),
+        migrations.AddConstraint(
+            model_name='escrow',
+            constraint=models.CheckConstraint(condition=models.Q(('key', 'platform'), _negated=True), name='escrow_key_not_platform'),
         ),
         migrations.AddConstraint(
             model_name='escrow',
@@ -566,6 +642,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='entry',
             constraint=models.CheckConstraint(condition=models.Q(('debit', models.F('credit')), _negated=True), name='entry_moves_between_two_accounts'),
+        ),
+        migrations.AddConstraint(
+            model_name='headleaf',
+            constraint=models.UniqueConstraint(fields=('chain', 'head'), name='head_leaf_unique'),
         ),
         migrations.AddIndex(
             model_name='dispute',

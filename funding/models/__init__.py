@@ -12,13 +12,15 @@ from funding.models.pledges import Backing, Pledge, PledgeLine
 from funding.models.policy import FeeSchedule, TaxRule
 from funding.models.refunds import Refund
 from funding.models.rewards import Holding, Reward, RewardVariant
+from funding.models.sealing import HeadLeaf, LedgerHead, LedgerSeal, PseudonymKey, SealMark, SigningKey
 from funding.models.transitions import TransitionLog
 from funding.models.watching import Alert, FreezeConsent, PayoutFreeze
 from funding.models.webhooks import WebhookEvent
 
 __all__ = [
-    "Alert", "Backing", "CreatorDebt", "Dispute", "Entry", "Escrow", "EscrowDecision", "FeeSchedule",
-    "FreezeConsent", "GatewayCommand", "HeldBack", "Holding", "Journal", "LedgerAccount", "Payment", "Payout",
-    "PayoutAccount", "PayoutApproval", "PayoutFreeze", "Pledge", "PledgeLine", "Recovery", "Refund", "Release",
-    "Reward", "RewardVariant", "TaxRule", "TransitionLog", "WebhookEvent",
+    "Alert", "Backing", "CreatorDebt", "Dispute", "Entry", "Escrow", "EscrowDecision", "FeeSchedule", "FreezeConsent",
+    "GatewayCommand", "HeadLeaf", "HeldBack", "Holding", "Journal", "LedgerAccount", "LedgerHead", "LedgerSeal",
+    "Payment", "Payout", "PayoutAccount", "PayoutApproval", "PayoutFreeze", "Pledge", "PledgeLine", "PseudonymKey",
+    "Recovery", "Refund", "Release", "Reward", "RewardVariant", "SealMark", "SigningKey", "TaxRule", "TransitionLog",
+    "WebhookEvent",
 ]  # fmt: skip

@@ -57,6 +57,7 @@ class Escrow(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(state__in=[s.value for s in EscrowState]), name="escrow_state_known"),
             models.CheckConstraint(condition=Q(goal__gt=0), name="escrow_goal_positive"),
+            models.CheckConstraint(condition=~Q(key="platform"), name="escrow_key_not_platform"),
             models.CheckConstraint(condition=Q(deadline__gt=F("launched_at")), name="escrow_deadline_after_launch"),
             models.CheckConstraint(
                 condition=Q(

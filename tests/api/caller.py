@@ -74,7 +74,8 @@ class Caller:
         if body is not None or raw:
             options |= {"data": raw or json.dumps(body), "content_type": "application/json"}
         response = self.client.generic(method, f"{BASE}{path}", **options)
-        response.data = json.loads(response.content) if "json" in response.headers.get("Content-Type", "") else None
+        plain = not response.streaming and "json" in response.headers.get("Content-Type", "")
+        response.data = json.loads(response.content) if plain else None
         if response.status_code >= 400:
             assert response.headers["Content-Type"] == "application/problem+json", response.content[:500]
             check({"$ref": "#/components/schemas/Problem"}, response.data)

@@ -8,13 +8,14 @@ from funding.services.checks import (
     pledges,
     refunds,
     releases,
+    seals,
     treasury,
 )
 from funding.services.checks.base import TABLES, Check
 
 SUBJECTS = (
     payments.SUBJECT, refunds.SUBJECT, releases.RELEASES, releases.PAYOUTS, treasury.SUBJECT, pledges.SUBJECT,
-    escrows.SUBJECT, histories.SUBJECT,
+    escrows.SUBJECT, histories.SUBJECT, seals.SUBJECT,
 )  # fmt: skip
 
 CHECKS = (*books.ALONE, *books.against(SUBJECTS), *(check for subject in SUBJECTS for check in subject.checks))
