@@ -21,7 +21,7 @@ WITH waiting AS (
 ), named AS (
   SELECT w.*, 'chain:' || w.chain AS chain_subject,
          CASE WHEN g.id IS NOT NULL THEN 'person:' || g.person
-              WHEN w.about IN ('release', 'transfer', 'recovery', 'debt') AND w.creator_id IS NOT NULL THEN 'user:' || w.creator_id
+              WHEN w.about IN ('release', 'transfer', 'recovery', 'debt') THEN 'user:' || w.creator_id
          END AS party_subject,
          CASE WHEN split_part(w.debit, ':', 2) = 'creator' THEN 'user:' || split_part(w.debit, ':', 3)
          END AS debit_subject,

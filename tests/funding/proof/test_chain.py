@@ -84,13 +84,6 @@ def test_people_and_numbers_are_veiled(escrow):
     assert json.loads(text_of(other))["party"] != captures[0]["party"]
 
 
-def test_the_mark_never_passes_what_may_still_turn_up(escrow):
-    """Inside one transaction nothing older has ended: the mark stays; looks remain cheap once it may move."""
-    sealing.seal_due()
-    sealing.seal_due()
-    assert SealMark.objects.get().sealed_to == 0
-
-
 @pytest.mark.django_db(transaction=True)
 def test_an_entry_that_commits_late_is_found():
     """Its number is lower than what was sealed before it was visible."""
