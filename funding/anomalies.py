@@ -49,6 +49,36 @@ ANOMALIES: dict[str, Anomaly] = {
         _("Events of another mode arrive"),
         _("Test events reach the live site or the other way round. They were refused; check the provider's settings."),
     ),
+    # Money on its way back.
+    "refund_differs": Anomaly(
+        _("A refund has another amount or currency at the provider"),
+        _("It was not posted. Compare it with what was asked for; the difference has to be settled by hand."),
+    ),
+    "refunds_wait_for_balance": Anomaly(
+        _("Refunds wait because the balance at the provider is too small"),
+        _("Top the balance up: they go out by themselves within minutes of the money being there."),
+    ),
+    "refund_claims": Anomaly(
+        _("Money could not be sent back to backers"),
+        _("Open the claims: try the provider again, or pay by bank transfer and enter the bank's reference."),
+    ),
+    # Money on its way to creators.
+    "transfer_differs": Anomaly(
+        _("A transfer has another amount or currency at the provider"),
+        _("It was not posted. Compare it with the payout before anything else is sent."),
+    ),
+    "payout_bank_failed": Anomaly(
+        _("A creator's bank has sent a payout back"),
+        _("The money lies on the creator's account at the provider. They were asked to correct their bank details."),
+    ),
+    "payout_account_disabled": Anomaly(
+        _("A creator with running campaigns can't be paid at present"),
+        _("The provider has switched their account off. They were told what to do; payouts go on by themselves."),
+    ),
+    "hold_ends_soon": Anomaly(
+        _("Money may soon not be held any longer"),
+        _("The provider's longest time of holding ends. Decide on the escrow's page: release it or refund it now."),
+    ),
     # What we asked for and have no answer to.
     "command_stuck": Anomaly(
         _("A call to the provider has had no definite answer for long"),

@@ -140,6 +140,12 @@ class ReasonRequired(InvalidInput):
     code = "reason_required"
 
 
+class ClaimNotOpen(Refusal):
+    """The claim is settled, or the provider may still make its refund."""
+
+    code = "claim_not_open"
+
+
 class FundsReleased(Refusal):
     """The campaign's money has been released: a refund is a matter between creator and backer, or a claim."""
 

@@ -13,6 +13,7 @@ APPEND_ONLY = [
     "funding_release",
     "funding_payoutapproval",
     "funding_recovery",
+    "funding_holdwarning",
     "funding_feeschedule",
     "funding_taxrule",
     "funding_freezeconsent",
@@ -37,6 +38,8 @@ FROZEN = {
     "funding_refund": ["payment_id", "amount", "currency", "reason", "requested_at"],
     "funding_payout": ["release_id", "creator_id", "currency"],
     "funding_gatewaycommand": ["provider", "kind", "subject", "amount", "currency", "idempotency_key", "payload"],
+    "funding_refundclaim": ["refund_id", "opened_at"],
+    "funding_holddecision": ["escrow_id", "choice", "reason", "proposed_by_id", "proposed_at"],
     "funding_webhookevent": ["provider", "external_id", "type", "object_id", "account", "payload", "received_at"],
     "funding_dispute": ["payment_id", "provider", "external_id", "currency", "opened_at"],
     "funding_creatordebt": [
@@ -52,8 +55,7 @@ FROZEN = {
 UNDELETABLE = [
     "funding_escrow", "funding_pledge", "funding_pledgeline", "funding_payment", "funding_refund", "funding_payout",
     "funding_gatewaycommand", "funding_webhookevent", "funding_ledgeraccount", "funding_dispute", "funding_heldback",
-    "funding_creatordebt",
-    "funding_alert", "funding_payoutfreeze",
+    "funding_creatordebt", "funding_alert", "funding_payoutfreeze", "funding_refundclaim", "funding_holddecision",
 ]  # fmt: skip
 
 # What a backer was shown: fixed as soon as somebody holds one. `reserved`, `sold` and `quantity` are not here.

@@ -60,6 +60,22 @@ class RefundState(StrEnum):
     FAILED = "failed"
 
 
+class ClaimState(StrEnum):
+    """A refund that the provider could not make: what finance still owes to a backer."""
+
+    OPEN = "open"  # waits for finance
+    RETRYING = "retrying"  # the provider has been asked once more
+    RESOLVED = "resolved"  # the money arrived, by the provider or by bank transfer
+
+
+class HoldDecisionState(StrEnum):
+    """What is to become of money that may not be held any longer: one person proposes, another confirms."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"  # carried out in the same transaction
+    WITHDRAWN = "withdrawn"
+
+
 class PayoutState(StrEnum):
     """Money on its way to a creator."""
 
@@ -117,13 +133,15 @@ def _machine(name: str, initial: str, edges: dict[StrEnum, set[StrEnum]]) -> Mac
 
 
 _E, _P, _Y, _R, _O, _D = EscrowState, PledgeState, PaymentState, RefundState, PayoutState, DisputeState
+_C, _H = ClaimState, HoldDecisionState
 
 ESCROW = _machine("escrow", _E.OPEN, {
     _E.OPEN: {_E.ON_HOLD, _E.CLOSING, _E.CANCELLING},
     _E.ON_HOLD: {_E.OPEN, _E.CLOSING, _E.CANCELLING},
     _E.CLOSING: {_E.SUCCEEDED, _E.FAILED},
     _E.SUCCEEDED: {_E.HOLDING},
-    _E.HOLDING: {_E.RELEASING},
+    # Refunded after a success only where the provider may not hold the money any longer.
+    _E.HOLDING: {_E.RELEASING, _E.REFUNDING},
     _E.RELEASING: {_E.RELEASED},
     # A dispute that was lost and is won after all brings money back for one more tranche, or one more refund.
     _E.RELEASED: {_E.RELEASING},
@@ -185,4 +203,15 @@ DISPUTE = _machine("dispute", _D.OPENED, {
     _D.ACCEPTED: {_D.WON},
 })  # fmt: skip
 
-MACHINES = {machine.name: machine for machine in (ESCROW, PLEDGE, PAYMENT, REFUND, PAYOUT, DISPUTE)}
+CLAIM = _machine("refundclaim", _C.OPEN, {
+    _C.OPEN: {_C.RETRYING, _C.RESOLVED},
+    _C.RETRYING: {_C.OPEN, _C.RESOLVED},
+    # A bank sent back what had arrived.
+    _C.RESOLVED: {_C.OPEN},
+})  # fmt: skip
+
+HOLD_DECISION = _machine("holddecision", _H.PROPOSED, {_H.PROPOSED: {_H.CONFIRMED, _H.WITHDRAWN}})
+
+MACHINES = {
+    machine.name: machine for machine in (ESCROW, PLEDGE, PAYMENT, REFUND, PAYOUT, DISPUTE, CLAIM, HOLD_DECISION)
+}

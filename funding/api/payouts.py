@@ -57,7 +57,7 @@ class PayoutAccountView(SignedIn):
 
     def _data(self, request: Request, url: str | None = None) -> dict[str, object]:
         user = user_of(request)
-        account = PayoutAccount.objects.filter(creator=user).first()
+        account = PayoutAccount.current(user.pk)
         return payout_account(account, blockers=payout_blockers(user), url=url)
 
 

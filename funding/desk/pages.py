@@ -25,7 +25,7 @@ from funding.desk.views import csv_response
 from funding.documents.statements import KINDS, label, statement_csv
 from funding.models import Escrow, LedgerAccount, Release
 from funding.money import format_money
-from funding.services import settling
+from funding.services import claiming, settling
 from funding.services.auditing import audit_ledger
 from funding.statements import StatementRow, escrow_statement, platform_statement
 
@@ -134,7 +134,7 @@ class EscrowPage(DeskPage):
                 "url": reverse("funding_pledge_modeladmin_inspect", args=[item.pledge_id]), "pledge": item.pledge_id,
                 "amount": self._money(item.amount), "why": item.why,
             }
-            for item in settling.unrefunded(escrow_id=self.escrow.pk)
+            for item in claiming.unrefunded(escrow_id=self.escrow.pk)
         ]  # fmt: skip
 
     def _money(self, amount: int) -> str:

@@ -21,6 +21,7 @@ KINDS: dict[str, Any] = {
     "provider_fee": gettext_lazy("Payment provider's fee"),
     "refund_asked": gettext_lazy("Refund under way"),
     "refund_succeeded": gettext_lazy("Refund paid back"),
+    "refund_by_bank": gettext_lazy("Refund paid back by bank transfer"),
     "refund_failed": gettext_lazy("Refund failed; the money is held again"),
     "refund_returned": gettext_lazy("Refund sent back by the bank"),
     "release": gettext_lazy("Released"),

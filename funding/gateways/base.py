@@ -66,7 +66,10 @@ class RefundRequest:
 
 @dataclass(frozen=True)
 class RefundSnapshot:
-    """A refund as the provider tells it now; `status` is pending, requires_action, succeeded, failed or canceled."""
+    """A refund as the provider tells it now; `status` is pending, requires_action, succeeded, failed or canceled.
+
+    `pending_reason` is insufficient_funds while it waits for our balance.
+    """
 
     external_id: str
     status: str
@@ -74,6 +77,7 @@ class RefundSnapshot:
     currency: str
     intent_id: str = ""
     failure_code: str = ""
+    pending_reason: str = ""
     metadata: dict[str, str] = field(default_factory=dict)
 
 

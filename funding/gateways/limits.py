@@ -22,6 +22,11 @@ MARGIN = timedelta(days=7)
 CHECKOUT_LIFE = timedelta(minutes=45)
 
 
+def refund_window_passed(*, method: str, paid_at: datetime | None, now: datetime) -> bool:
+    """Whether the method takes no refund of that payment any more."""
+    return paid_at is not None and method in REFUND_WINDOW and now > paid_at + REFUND_WINDOW[method]
+
+
 def methods_for(*, currency: str, paid_at: datetime, refundable_until: datetime) -> list[str]:
     """The methods to offer: those that charge the currency and could still be refunded at the latest moment."""
     return [

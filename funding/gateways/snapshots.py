@@ -74,6 +74,7 @@ def refund(found: Json) -> RefundSnapshot:
         currency=found["currency"].upper(),
         intent_id=_id(found.get("payment_intent")),
         failure_code=found.get("failure_reason") or "",
+        pending_reason=found.get("pending_reason") or "",
         metadata=dict(found.get("metadata") or {}),
     )
 

@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('provider', models.CharField(default='stripe', max_length=20)),
-                ('kind', models.CharField(choices=[('create_checkout', 'open a checkout'), ('expire_checkout', 'end a checkout'), ('create_refund', 'refund'), ('create_transfer', 'transfer'), ('submit_evidence', 'submit evidence'), ('accept_dispute', 'accept a dispute')], max_length=20)),
+                ('kind', models.CharField(choices=[('create_checkout', 'open a checkout'), ('expire_checkout', 'end a checkout'), ('create_refund', 'refund'), ('create_transfer', 'transfer'), ('submit_evidence', 'submit evidence'), ('accept_dispute', 'accept a dispute'), ('reverse_transfer', 'take a transfer back')], max_length=20)),
                 ('subject', models.CharField(help_text='kind:id, for example payment:12', max_length=80)),
                 ('amount', models.BigIntegerField(null=True)),
                 ('currency', models.CharField(blank=True, max_length=3)),
@@ -211,6 +211,29 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('state__in', ['planned', 'sending', 'unknown'])), fields=['next_attempt_at'], name='command_due'), models.Index(fields=['subject'], name='command_by_subject')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'sending', 'succeeded', 'failed', 'unknown'])), name='command_state_known')],
             },
+        ),
+        migrations.CreateModel(
+            name='HoldDecision',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('choice', models.CharField(choices=[('release', 'release it to the creator now'), ('refund', 'refund every backer now')], max_length=10)),
+                ('reason', models.TextField()),
+                ('state', models.CharField(default=funding.states.HoldDecisionState['PROPOSED'], max_length=20)),
+                ('proposed_at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('escrow', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hold_decisions', to='funding.escrow')),
+                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='HoldWarning',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('days', models.PositiveIntegerField()),
+                ('warned_at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
+                ('escrow', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hold_warnings', to='funding.escrow')),
+            ],
         ),
         migrations.CreateModel(
             name='Journal',
@@ -273,12 +296,18 @@ class Migration(migrations.Migration):
                 ('external_id', models.CharField(blank=True, max_length=120)),
                 ('kind', models.CharField(choices=[('person', 'person'), ('company', 'company'), ('charity', 'charity')], default='person', max_length=10)),
                 ('country', models.CharField(default='CN', max_length=2)),
+                ('contact', models.EmailField(blank=True, max_length=254)),
                 ('details_submitted', models.BooleanField(default=False)),
                 ('transfers_enabled', models.BooleanField(default=False)),
+                ('payouts_enabled', models.BooleanField(default=True)),
                 ('requirements', models.JSONField(default=list)),
+                ('bank', models.CharField(blank=True, help_text="the provider's fingerprint of the bank account", max_length=120)),
+                ('bank_last4', models.CharField(blank=True, max_length=4)),
+                ('held_until', models.DateTimeField(help_text='no payout before: it was changed a short time ago', null=True)),
                 ('created_at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
                 ('checked_at', models.DateTimeField(null=True)),
-                ('creator', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='payout_account', to=settings.AUTH_USER_MODEL)),
+                ('replaced_at', models.DateTimeField(null=True)),
+                ('creator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payout_accounts', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
@@ -289,6 +318,9 @@ class Migration(migrations.Migration):
                 ('currency', models.CharField(max_length=3)),
                 ('state', models.CharField(default=funding.states.PayoutState['SCHEDULED'], max_length=20)),
                 ('external_id', models.CharField(blank=True, max_length=120)),
+                ('destination_payment', models.CharField(blank=True, db_index=True, help_text="the transfer as the creator's account at the provider has it", max_length=120)),
+                ('bank_status', models.CharField(blank=True, choices=[('sent', 'on its way to the bank'), ('paid', 'the bank has it'), ('failed', 'the bank sent it back')], max_length=10)),
+                ('bank_failure', models.CharField(blank=True, max_length=80)),
                 ('blockers', models.JSONField(default=list, help_text='codes of what stood in the way at the last try')),
                 ('failure_code', models.CharField(blank=True, max_length=80)),
                 ('attempt', models.PositiveIntegerField(default=1)),
@@ -397,12 +429,14 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('amount', models.BigIntegerField()),
                 ('currency', models.CharField(max_length=3)),
-                ('reason', models.CharField(choices=[('backer_cancelled', 'the backer cancelled'), ('campaign_failed', 'the goal was missed'), ('campaign_cancelled', 'the campaign was called off'), ('orphan', 'the payment came too late to count'), ('finance', 'decided by finance')], max_length=20)),
+                ('reason', models.CharField(choices=[('backer_cancelled', 'the backer cancelled'), ('campaign_failed', 'the goal was missed'), ('campaign_cancelled', 'the campaign was called off'), ('orphan', 'the payment came too late to count'), ('finance', 'decided by finance'), ('hold_ended', 'the money could not be held any longer')], max_length=20)),
                 ('note', models.TextField(blank=True)),
                 ('state', models.CharField(default=funding.states.RefundState['REQUESTED'], max_length=20)),
                 ('external_id', models.CharField(blank=True, max_length=120)),
                 ('failure_code', models.CharField(blank=True, max_length=80)),
                 ('attempt', models.PositiveIntegerField(default=1)),
+                ('route', models.CharField(choices=[('provider', 'the way it came'), ('bank', 'by bank transfer')], default='provider', max_length=10)),
+                ('not_before', models.DateTimeField(help_text='when it is tried again by itself', null=True)),
                 ('requested_at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
                 ('succeeded_at', models.DateTimeField(null=True)),
                 ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='funding.payment')),
@@ -413,6 +447,21 @@ class Migration(migrations.Migration):
             model_name='creatordebt',
             name='refund',
             field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='debt', to='funding.refund'),
+        ),
+        migrations.CreateModel(
+            name='RefundClaim',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(default=funding.states.ClaimState['OPEN'], max_length=20)),
+                ('code', models.CharField(max_length=80)),
+                ('opened_at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
+                ('resolution', models.CharField(blank=True, choices=[('provider', 'by the provider after all'), ('bank', 'by bank transfer')], max_length=10)),
+                ('proof', models.CharField(blank=True, max_length=200)),
+                ('note', models.TextField(blank=True)),
+                ('resolved_at', models.DateTimeField(null=True)),
+                ('refund', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='claim', to='funding.refund')),
+                ('resolved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
         ),
         migrations.CreateModel(
             name='Release',
@@ -631,6 +680,22 @@ class Migration(migrations.Migration):
             model_name='backing',
             constraint=models.UniqueConstraint(fields=('escrow', 'person'), name='backing_unique'),
         ),
+        migrations.AddConstraint(
+            model_name='holddecision',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'confirmed', 'withdrawn'])), name='hold_decision_state_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='holddecision',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('escrow',), name='hold_decision_one_proposed'),
+        ),
+        migrations.AddConstraint(
+            model_name='holddecision',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'confirmed'), _negated=True), models.Q(models.Q(('decided_by', models.F('proposed_by')), _negated=True), ('decided_by__isnull', False)), _connector='OR'), name='hold_decision_needs_two_people'),
+        ),
+        migrations.AddConstraint(
+            model_name='holdwarning',
+            constraint=models.UniqueConstraint(fields=('escrow', 'days'), name='hold_warned_once'),
+        ),
         migrations.AddIndex(
             model_name='journal',
             index=models.Index(fields=['escrow', 'id'], name='journal_by_escrow'),
@@ -670,6 +735,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='payoutaccount',
             constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('provider', 'external_id'), name='payout_account_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='payoutaccount',
+            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at', None)), fields=('creator',), name='payout_account_one_current'),
         ),
         migrations.AddConstraint(
             model_name='payoutapproval',
@@ -766,6 +835,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='creatordebt',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('cause', 'dispute'), ('dispute__isnull', False), ('refund__isnull', True)), models.Q(('cause', 'refund'), ('dispute__isnull', True), ('refund__isnull', False)), models.Q(('cause', 'compensation'), ('dispute__isnull', True)), _connector='OR'), name='debt_has_its_cause'),
+        ),
+        migrations.AddConstraint(
+            model_name='refundclaim',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'retrying', 'resolved'])), name='claim_state_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='refundclaim',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('state', 'resolved'), _negated=True), ('resolution', ''), ('resolved_at', None)), models.Q(models.Q(('state', 'resolved')), models.Q(('resolution', ''), _negated=True), ('resolved_at__isnull', False)), _connector='OR'), name='claim_resolved_in_some_way'),
+        ),
+        migrations.AddConstraint(
+            model_name='refundclaim',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resolution', 'bank'), _negated=True), models.Q(models.Q(('proof', ''), _negated=True), ('resolved_by__isnull', False)), _connector='OR'), name='claim_paid_by_bank_has_proof'),
         ),
         migrations.AddConstraint(
             model_name='release',

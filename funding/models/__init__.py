@@ -1,9 +1,11 @@
 """The tables of funding, one file an aggregate."""
 
+from funding.models.claims import RefundClaim
 from funding.models.commands import GatewayCommand
 from funding.models.debts import CreatorDebt, Recovery
 from funding.models.disputes import Dispute, HeldBack
 from funding.models.escrow import Escrow, EscrowDecision, Release
+from funding.models.holds import HoldDecision, HoldWarning
 from funding.models.ledger import Entry, Journal, LedgerAccount
 from funding.models.payees import PayoutAccount
 from funding.models.payments import Payment
@@ -18,9 +20,9 @@ from funding.models.watching import Alert, FreezeConsent, PayoutFreeze
 from funding.models.webhooks import WebhookEvent
 
 __all__ = [
-    "Alert", "Backing", "CreatorDebt", "Dispute", "Entry", "Escrow", "EscrowDecision", "FeeSchedule", "FreezeConsent",
-    "GatewayCommand", "HeadLeaf", "HeldBack", "Holding", "Journal", "LedgerAccount", "LedgerHead", "LedgerSeal",
-    "Payment", "Payout", "PayoutAccount", "PayoutApproval", "PayoutFreeze", "Pledge", "PledgeLine", "PseudonymKey",
-    "Recovery", "Refund", "Release", "Reward", "RewardVariant", "SealMark", "SigningKey", "TaxRule", "TransitionLog",
-    "WebhookEvent",
+    "Alert", "Backing", "CreatorDebt", "Dispute", "Entry", "Escrow", "EscrowDecision", "FeeSchedule",
+    "FreezeConsent", "GatewayCommand", "HeadLeaf", "HeldBack", "HoldDecision", "HoldWarning", "Holding",
+    "Journal", "LedgerAccount", "LedgerHead", "LedgerSeal", "Payment", "Payout", "PayoutAccount",
+    "PayoutApproval", "PayoutFreeze", "Pledge", "PledgeLine", "PseudonymKey", "Recovery", "Refund", "RefundClaim",
+    "Release", "Reward", "RewardVariant", "SealMark", "SigningKey", "TaxRule", "TransitionLog", "WebhookEvent",
 ]  # fmt: skip

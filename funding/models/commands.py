@@ -18,6 +18,7 @@ class CommandKind(models.TextChoices):
     CREATE_TRANSFER = "create_transfer", "transfer"
     SUBMIT_EVIDENCE = "submit_evidence", "submit evidence"
     ACCEPT_DISPUTE = "accept_dispute", "accept a dispute"
+    REVERSE_TRANSFER = "reverse_transfer", "take a transfer back"
 
 
 class GatewayCommand(models.Model):

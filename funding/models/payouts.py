@@ -12,8 +12,21 @@ from funding.models.payees import PayoutAccount
 from funding.states import PayoutState
 
 
+class BankStatus(models.TextChoices):
+    """What became of the money on its way from the creator's account at the provider to their bank."""
+
+    SENT = "sent", "on its way to the bank"
+    PAID = "paid", "the bank has it"
+    FAILED = "failed", "the bank sent it back"
+
+
 class Payout(models.Model):
     """One Transfer of one release. `amount`, minor units, is frozen at approval, less what was netted."""
+
+    """One Transfer of one release. `amount`, minor units, is frozen at approval.
+
+    `paid` means that the provider has moved it to the creator's account; `bank_status` tells of the way from there.
+    """
 
     release = models.OneToOneField(Release, on_delete=models.PROTECT, related_name="payout")
     creator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="payouts")
@@ -22,6 +35,14 @@ class Payout(models.Model):
     currency = models.CharField(max_length=3)
     state = models.CharField(max_length=20, default=PayoutState.SCHEDULED)
     external_id = models.CharField(max_length=120, blank=True)
+    destination_payment = models.CharField(
+        max_length=120,
+        blank=True,
+        db_index=True,
+        help_text="the transfer as the creator's account at the provider has it",
+    )
+    bank_status = models.CharField(max_length=10, choices=BankStatus.choices, blank=True)
+    bank_failure = models.CharField(max_length=80, blank=True)
     blockers = models.JSONField(default=list, help_text="codes of what stood in the way at the last try")
     failure_code = models.CharField(max_length=80, blank=True)
     attempt = models.PositiveIntegerField(default=1)

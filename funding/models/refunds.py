@@ -19,6 +19,14 @@ class RefundReason(models.TextChoices):
     CAMPAIGN_CANCELLED = "campaign_cancelled", "the campaign was called off"
     ORPHAN = "orphan", "the payment came too late to count"
     FINANCE = "finance", "decided by finance"
+    HOLD_ENDED = "hold_ended", "the money could not be held any longer"
+
+
+class RefundRoute(models.TextChoices):
+    """How the money goes back."""
+
+    PROVIDER = "provider", "the way it came"
+    BANK = "bank", "by bank transfer"
 
 
 class Refund(models.Model):
@@ -33,6 +41,8 @@ class Refund(models.Model):
     external_id = models.CharField(max_length=120, blank=True)
     failure_code = models.CharField(max_length=80, blank=True)
     attempt = models.PositiveIntegerField(default=1)
+    route = models.CharField(max_length=10, choices=RefundRoute.choices, default=RefundRoute.PROVIDER)
+    not_before = models.DateTimeField(null=True, help_text="when it is tried again by itself")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(db_default=AppNow())
     succeeded_at = models.DateTimeField(null=True)

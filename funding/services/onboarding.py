@@ -24,7 +24,9 @@ def start_onboarding(*, creator: User, kind: str, country: str, return_url: str,
     """
     if kind not in PayeeKind.values:
         raise InvalidInput(_("Say whether you act as a person or as an organisation."), field="kind")
-    account, _made = PayoutAccount.objects.get_or_create(creator=creator, defaults={"kind": kind, "country": country})
+    account, _made = PayoutAccount.objects.get_or_create(
+        creator=creator, replaced_at=None, defaults={"kind": kind, "country": country, "contact": creator.email}
+    )
     if not account.external_id:
         account = _open(account)
     return get_gateway(account.provider).account_link(

@@ -36,7 +36,7 @@ def schedule(*, release: Release) -> Payout:
     creator = release.escrow.creator
     payout = Payout.objects.create(
         release=release, creator=creator, amount=release.creator_amount, currency=release.currency,
-        account=PayoutAccount.objects.filter(creator=creator).first(),
+        account=PayoutAccount.current(creator.pk),
     )  # fmt: skip
     log_start(machine=PAYOUT, ids=[payout.pk])
     _approve_if_enough(payout, actor=None)
@@ -107,7 +107,7 @@ def submit(*, payout_id: int) -> bool:
         payout = locks.lock_payout(payout_id)
         if payout.state != PayoutState.APPROVED:
             return False
-        account = PayoutAccount.objects.filter(creator_id=payout.creator_id).first()
+        account = PayoutAccount.current(payout.creator_id)
         blockers = blockers_of(payout, account)
         if blockers or account is None:
             _note_blockers(payout, blockers)

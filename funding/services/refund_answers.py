@@ -1,20 +1,33 @@
 """What the provider says of a refund, from an answer, an event or the poller: late and repeated words do no harm."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.db.models import F
 
-from cms.core import events, jobs
-from cms.core.clock import AppNow
+from cms.core import clock
 from funding import chart
 from funding.exceptions import ProviderRefused
 from funding.gateways.base import RefundSnapshot
 from funding.models import Escrow, GatewayCommand, Payment, Pledge, Refund
-from funding.services import commanding, recounting
+from funding.services import alerting, commanding, covering, recounting
+from funding.services.claiming import open_claims, settle_claim
 from funding.services.contesting import follow
+from funding.services.covering import SHORT
 from funding.services.refund_calls import command_key, journal_key
-from funding.services.refund_cases import CLOSED, ON_ITS_WAY, Case, announce_totals, lock_case, move, post, unsettled
-from funding.services.stocking import return_sold
-from funding.states import PLEDGE, REFUND, EscrowState, PledgeState, RefundState
+from funding.services.refund_cases import (
+    CLOSED,
+    GOING_BACK,
+    ON_ITS_WAY,
+    Case,
+    announce_totals,
+    arrive,
+    lock_case,
+    move,
+    nudge_run,
+    post,
+)
+from funding.states import PLEDGE, REFUND, PledgeState, RefundState
 from funding.transitions import transition
 
 _TARGETS = {
@@ -29,8 +42,9 @@ _TARGETS = {
 def apply_refund(*, refund_id: int, snapshot: RefundSnapshot) -> None:
     """Take the provider's word on a refund.
 
-    A good refund that the bank sends back, and one that fails when the escrow is closed, stay owed to the backer and
-    wait for a person; any other failure puts the money back into the escrow.
+    While a campaign runs, a failure makes the money count again. What fails once the campaign is over, what a bank
+    sends back and what never counted stays owed to the backer: it becomes a claim, or is asked for again by itself
+    when the provider's balance was short. Another amount or currency than ours is never posted: finance is told.
     """
     target = _TARGETS.get(snapshot.status)
     if target is None:
@@ -39,12 +53,18 @@ def apply_refund(*, refund_id: int, snapshot: RefundSnapshot) -> None:
         case = lock_case(refund_id)
         if not _is_of_this_attempt(case.refund, snapshot) or not REFUND.allows(case.refund.state, target):
             return
+        if _differs(case.refund, snapshot):
+            return
         if target == RefundState.SUCCEEDED:
-            _succeed(case, snapshot.external_id)
+            arrive(case, case.provider, external_id=snapshot.external_id)
+            settle_claim(case.refund)
         elif target == RefundState.FAILED:
             _fail(case, snapshot.external_id, snapshot.failure_code or "failed")
         else:
-            move(case.refund, target, external_id=snapshot.external_id)
+            short = snapshot.pending_reason == SHORT
+            move(case.refund, target, external_id=snapshot.external_id, failure_code=SHORT if short else "")
+            if short:
+                covering.note_short(case.refund, case.payment.provider)
 
 
 def refuse_refund(*, refund_id: int, code: str) -> None:
@@ -75,34 +95,9 @@ def _is_of_this_attempt(refund: Refund, snapshot: RefundSnapshot) -> bool:
     return commanding.is_answer_to(key=command_key(refund), subject=f"refund:{refund.pk}", snapshot=snapshot)
 
 
-def _succeed(case: Case, external_id: str) -> None:
-    refund, pledge, key = case.refund, case.pledge, case.pledge.escrow.key
-    move(
-        refund, RefundState.SUCCEEDED, external_id=external_id or refund.external_id, succeeded_at=AppNow(),
-        failure_code="",
-    )  # fmt: skip
-    if case.counts:
-        Pledge.objects.filter(pk=pledge.pk).update(refunded_amount=F("refunded_amount") + refund.amount)
-    done = not case.payment.refunds.exclude(state__in=[RefundState.SUCCEEDED, RefundState.FAILED]).exists()
-    if pledge.state == PledgeState.REFUND_PENDING and case.whole and done:
-        transition(
-            machine=PLEDGE, model=Pledge, ids=[pledge.pk], target=PledgeState.REFUNDED, reason=refund.reason,
-            ended_at=AppNow(),
-        )  # fmt: skip
-        if case.counts:
-            return_sold([pledge.pk])
-    post(case, f"{journal_key(refund)}:succeeded", "refund_succeeded", chart.refund_payable(key), case.provider)
-    payload = {
-        "escrow": str(case.escrow_id), "pledges": [str(pledge.pk)], "reason": refund.reason, "refund": str(refund.pk),
-    }  # fmt: skip
-    events.publish(name="funding.pledge_refunded", key=f"pledge_refunded:{journal_key(refund)}", payload=payload)
-    _nudge_run(case)
-
-
 def _fail(case: Case, external_id: str, code: str) -> None:
     refund, key = case.refund, case.pledge.escrow.key
     came_back = refund.state == RefundState.SUCCEEDED
-    closed = Escrow.objects.filter(pk=case.escrow_id, state__in=CLOSED).exists()
     move(
         refund, RefundState.FAILED, reason=code, external_id=external_id or refund.external_id, failure_code=code,
         succeeded_at=None,
@@ -114,27 +109,49 @@ def _fail(case: Case, external_id: str, code: str) -> None:
             Pledge.objects.filter(pk=case.pledge.pk).update(refunded_amount=F("refunded_amount") - refund.amount)
     if case.counts:
         post(case, f"{name}:failed", "refund_failed", chart.refund_payable(key), chart.escrow(key))
-    # Of a pledge that has ended nothing may count again: what came back once stays owed, however often it fails.
-    if came_back or closed or not case.counts or case.pledge.state == PledgeState.REFUNDED:
-        _keep_owed(case)
-    else:
+    if _may_count_again(case) and not came_back:
         _hold_again(case)
-    _nudge_run(case)
+    else:
+        _keep_owed(case)
+    nudge_run(case)
 
 
-def _nudge_run(case: Case) -> None:
-    """After the last answer of a refund run its end need not wait for the sweep."""
-    running = Escrow.objects.filter(pk=case.escrow_id, state__in=[EscrowState.REFUNDING, EscrowState.REFUND_BLOCKED])
-    if running.exists() and not unsettled(case.escrow_id).exists():
-        jobs.enqueue("funding.settle_escrow", case.escrow_id)
+def _differs(refund: Refund, snapshot: RefundSnapshot) -> bool:
+    """Whether the provider speaks of another sum than we asked for: then a person has to look."""
+    if (snapshot.amount, snapshot.currency) == (refund.amount, refund.currency):
+        return False
+    alerting.alert(
+        code="refund_differs", subject=f"refund:{refund.pk}", severity="critical",
+        data={
+            "ours": refund.amount, "theirs": snapshot.amount, "currency": refund.currency,
+            "their_currency": snapshot.currency, "external_id": snapshot.external_id,
+        },
+    )  # fmt: skip
+    return True
+
+
+def _may_count_again(case: Case) -> bool:
+    """Whether the money is the campaign's again: never of a pledge that has ended or of a campaign that is over, and
+    not where the provider's balance alone was short."""
+    if not case.counts or case.pledge.state == PledgeState.REFUNDED or case.refund.failure_code == SHORT:
+        return False
+    return not Escrow.objects.filter(pk=case.escrow_id, state__in=CLOSED | GOING_BACK).exists()
 
 
 def _keep_owed(case: Case) -> None:
-    """The next attempt, without a call: the money waits in refund payable until a person says how it goes back."""
-    refund, key = case.refund, case.pledge.escrow.key
-    move(refund, RefundState.REQUESTED, attempt=refund.attempt + 1, external_id="", reason="still owed")
+    """The next attempt, without a call: the money waits in refund payable, for the balance or for a person."""
+    refund, key, code = case.refund, case.pledge.escrow.key, case.refund.failure_code
+    pause = timedelta(minutes=min(24 * 60, 5 * 2 ** min(refund.attempt, 10)))
+    move(
+        refund, RefundState.REQUESTED, attempt=refund.attempt + 1, external_id="", reason="still owed",
+        not_before=clock.now() + pause if code == SHORT else None,
+    )  # fmt: skip
     if case.counts:
         post(case, journal_key(refund), "refund_asked", chart.escrow(key), chart.refund_payable(key))
+    if code == SHORT:
+        covering.note_short(refund, case.payment.provider)
+    else:
+        open_claims([refund.pk], code)
 
 
 def _hold_again(case: Case) -> None:

@@ -8,18 +8,25 @@ good refund back. An orphan's money never entered the escrow: it lies in refund 
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
-from cms.core import events
+from cms.core import events, jobs
+from cms.core.clock import AppNow
 from funding import chart, ledger, locks
-from funding.models import Payment, Pledge, Refund
+from funding.models import Escrow, Payment, Pledge, Refund
+from funding.models.refunds import RefundRoute
 from funding.services import commanding
-from funding.services.refund_calls import planned_call
-from funding.states import REFUND, EscrowState, RefundState
+from funding.services.refund_calls import journal_key, planned_call
+from funding.services.stocking import return_sold
+from funding.states import PLEDGE, REFUND, ClaimState, EscrowState, PledgeState, RefundState
 from funding.transitions import transition
 
 # States of an escrow whose account has been emptied for good.
 CLOSED = frozenset({EscrowState.RELEASING, EscrowState.RELEASED, EscrowState.REFUNDED})
+# States in which every backer's money goes back, whatever the provider says at first.
+GOING_BACK = frozenset({
+    EscrowState.FAILED, EscrowState.CANCELLING, EscrowState.REFUNDING, EscrowState.REFUND_BLOCKED,
+})  # fmt: skip
 ON_ITS_WAY = (RefundState.REQUESTED, RefundState.SUBMITTED, RefundState.PENDING)
 
 
@@ -85,9 +92,42 @@ def plan_call(case: Case) -> None:
 
 
 def unsettled(escrow_id: int) -> QuerySet[Refund]:
-    """Refunds of an escrow that may still succeed or fail; those that wait for a person are not among them."""
+    """Refunds of an escrow that may still succeed or fail; claims that wait for a person are not among them."""
     mine = Refund.objects.filter(payment__pledge__escrow_id=escrow_id, payment__orphan=False, state__in=ON_ITS_WAY)
-    return mine.exclude(state=RefundState.REQUESTED, failure_code__gt="")
+    return mine.exclude(claim__state=ClaimState.OPEN)
+
+
+def arrive(case: Case, account: str, *, route: str = RefundRoute.PROVIDER, external_id: str = "") -> None:
+    """The money has gone back, out of `account`: the refund has succeeded, and with the last of it the pledge ends."""
+    refund, pledge, name = case.refund, case.pledge, journal_key(case.refund)
+    move(
+        refund, RefundState.SUCCEEDED, external_id=external_id or refund.external_id, succeeded_at=AppNow(),
+        failure_code="", not_before=None, route=str(route),
+    )  # fmt: skip
+    if case.counts:
+        Pledge.objects.filter(pk=pledge.pk).update(refunded_amount=F("refunded_amount") + refund.amount)
+    done = not case.payment.refunds.exclude(state__in=[RefundState.SUCCEEDED, RefundState.FAILED]).exists()
+    if pledge.state == PledgeState.REFUND_PENDING and case.whole and done:
+        transition(
+            machine=PLEDGE, model=Pledge, ids=[pledge.pk], target=PledgeState.REFUNDED, reason=refund.reason,
+            ended_at=AppNow(),
+        )  # fmt: skip
+        if case.counts:
+            return_sold([pledge.pk])
+    kind = "refund_succeeded" if route == RefundRoute.PROVIDER else "refund_by_bank"
+    post(case, f"{name}:succeeded", kind, chart.refund_payable(pledge.escrow.key), account)
+    payload = {
+        "escrow": str(case.escrow_id), "pledges": [str(pledge.pk)], "reason": refund.reason, "refund": str(refund.pk),
+    }  # fmt: skip
+    events.publish(name="funding.pledge_refunded", key=f"pledge_refunded:{name}", payload=payload)
+    nudge_run(case)
+
+
+def nudge_run(case: Case) -> None:
+    """After the last answer of a refund run its end need not wait for the sweep."""
+    running = Escrow.objects.filter(pk=case.escrow_id, state__in=[EscrowState.REFUNDING, EscrowState.REFUND_BLOCKED])
+    if running.exists() and not unsettled(case.escrow_id).exists():
+        jobs.enqueue("funding.settle_escrow", case.escrow_id)
 
 
 def announce_totals(escrow_id: int, cause: str) -> None:

@@ -9,16 +9,17 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from cms.core import clock
 from cms.core.errors import NotAllowed
 from cms.users import audit, roles
 from cms.users.models import User
 from funding import chart, locks
 from funding.exceptions import FundsReleased, IllegalTransition, ReasonRequired, RefundExceedsPayment
 from funding.gateways import limits
-from funding.models import Escrow, Payment, Pledge, Refund
+from funding.models import Escrow, Payment, Pledge, Refund, RefundClaim
 from funding.models.refunds import RefundReason
 from funding.money import BadAmount, check_amount, major
-from funding.services import recounting
+from funding.services import claiming, recounting
 from funding.services.contesting import require_undisputed
 from funding.services.refund_calls import journal_key
 from funding.services.refund_cases import CLOSED, Case, announce_totals, lock_case, plan_call, post
@@ -123,13 +124,22 @@ def _ask(case: Case, actor: User | None) -> None:
             machine=PLEDGE, model=Pledge, ids=[pledge.pk], target=PledgeState.REFUND_PENDING, sources=sources,
             actor=actor, reason=refund.reason, strict=False,
         )  # fmt: skip
-    plan_call(case)
+    _send(case)
     if case.counts:
         recounting.take_off(escrow_id=pledge.escrow_id, amount=refund.amount, pledges=[pledge.pk] if whole else [])
         _require_still_open(pledge.escrow_id)
         key = pledge.escrow.key
         post(case, journal_key(refund), "refund_asked", chart.escrow(key), chart.refund_payable(key))
         announce_totals(pledge.escrow_id, f"{journal_key(refund)}:asked")
+
+
+def _send(case: Case) -> None:
+    """Have the provider asked, unless the method takes no refund of so old a payment: then it is a claim at once."""
+    payment = case.payment
+    if limits.refund_window_passed(method=payment.method, paid_at=payment.succeeded_at, now=clock.now()):
+        claiming.open_claims([case.refund.pk], claiming.WINDOW_PASSED)
+    else:
+        plan_call(case)
 
 
 def _require_still_open(escrow_id: int) -> None:
@@ -139,7 +149,10 @@ def _require_still_open(escrow_id: int) -> None:
 
 
 def retry_refund(*, refund_id: int, actor: User) -> Refund:
-    """Ask again for a refund that failed or is still owed. Finance only; errors as `refund_payment`."""
+    """Ask again for a refund that failed, or for a claim's. Finance only.
+
+    Raises `ClaimNotOpen` while the provider has been asked, else as `refund_payment`.
+    """
     if not roles.has_role(actor, roles.FINANCE):
         raise NotAllowed(_("Only finance may do this."))
     with transaction.atomic():
@@ -147,9 +160,9 @@ def retry_refund(*, refund_id: int, actor: User) -> Refund:
         refund = case.refund
         if refund.state == RefundState.FAILED:
             _ask_again(case, actor)
-        elif refund.state == RefundState.REQUESTED and refund.failure_code:
+        elif RefundClaim.objects.filter(refund=refund).exists():
             require_undisputed(case.payment)
-            plan_call(case)
+            claiming.retry_claim(case, actor)
         else:
             raise IllegalTransition(_("This refund needs no retry."), reason=f"refund_is_{refund.state}")
         audit.record(actor=actor, action="refund.retried", subject=f"refund:{refund_id}", attempt=refund.attempt)

@@ -6,8 +6,8 @@ it stopped, and two side by side share the work.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import F, Max, Q
@@ -18,9 +18,9 @@ from cms.users.selectors import payout_blockers
 from funding import chart, ledger, locks
 from funding.gateways import limits
 from funding.models import Escrow, HeldBack, Pledge, Refund, Release
-from funding.models.refunds import RefundReason
+from funding.models.refunds import RefundReason, RefundRoute
 from funding.money import Shares, shares
-from funding.services import commanding, contesting, paying_out, recounting
+from funding.services import claiming, commanding, contesting, paying_out, recounting
 from funding.services.closing import announce_state
 from funding.services.refund_calls import planned_call
 from funding.services.refund_cases import announce_totals, unsettled
@@ -74,10 +74,12 @@ class _Due:
     amount: int
     intent: str
     provider: str
+    method: str
+    paid_at: datetime
 
 
 _DUE = """
-SELECT y.id, y.pledge_id, y.captured - y.refund_reserved - y.lost, y.intent_id, y.provider
+SELECT y.id, y.pledge_id, y.captured - y.refund_reserved - y.lost, y.intent_id, y.provider, y.method, y.succeeded_at
   FROM funding_payment y JOIN funding_pledge g ON g.id = y.pledge_id
  WHERE g.escrow_id = %s AND g.state = 'paid' AND y.captured > y.refund_reserved + y.lost AND NOT y.orphan
    AND NOT EXISTS (SELECT 1 FROM funding_refund r WHERE r.payment_id = y.id AND r.reason = %s)
@@ -105,7 +107,10 @@ def refund_chunk(*, escrow_id: int, size: int = CHUNK) -> int:
             machine=PLEDGE, model=Pledge, ids=pledges, target=PledgeState.REFUND_PENDING,
             sources=[PledgeState.PAID], reason=reason,
         )  # fmt: skip
-        commanding.plan_many(_calls(due, refunds, escrow))
+        now = clock.now()
+        late = {r.payment for r in due if limits.refund_window_passed(method=r.method, paid_at=r.paid_at, now=now)}
+        commanding.plan_many(_calls([row for row in due if row.payment not in late], refunds, escrow))
+        claiming.open_claims([refunds[payment] for payment in sorted(late)], claiming.WINDOW_PASSED)
         recounting.take_off(escrow_id=escrow_id, amount=sum(row.amount for row in due), pledges=pledges)
         _post_asked(due, refunds, escrow)
         announce_totals(escrow_id, f"refund_run:{min(refunds.values())}")
@@ -113,7 +118,9 @@ def refund_chunk(*, escrow_id: int, size: int = CHUNK) -> int:
 
 
 def _reason(escrow: Escrow) -> RefundReason:
-    return RefundReason.CAMPAIGN_FAILED if hasattr(escrow, "decision") else RefundReason.CAMPAIGN_CANCELLED
+    if not hasattr(escrow, "decision"):
+        return RefundReason.CAMPAIGN_CANCELLED
+    return RefundReason.CAMPAIGN_FAILED if escrow.decision.outcome == "failed" else RefundReason.HOLD_ENDED
 
 
 def _is_any_due(escrow: Escrow) -> bool:
@@ -129,9 +136,9 @@ def _insert_refunds(due: Sequence[_Due], currency: str, reason: str) -> dict[int
         cursor.execute("UPDATE funding_payment SET refund_reserved = captured - lost WHERE id = ANY(%s)", [ids])
         cursor.execute(
             "INSERT INTO funding_refund (payment_id, amount, currency, reason, note, state, external_id, failure_code,"
-            " attempt) SELECT due.payment, due.amount, %s, %s, '', %s, '', '', 1"
+            " attempt, route) SELECT due.payment, due.amount, %s, %s, '', %s, '', '', 1, %s"
             " FROM unnest(%s::bigint[], %s::bigint[]) AS due (payment, amount) RETURNING payment_id, id",
-            [currency, reason, RefundState.REQUESTED, ids, amounts],
+            [currency, reason, RefundState.REQUESTED, RefundRoute.PROVIDER, ids, amounts],
         )
         refunds = dict(cursor.fetchall())
     log_start(machine=REFUND, ids=list(refunds.values()), reason=reason)
@@ -178,30 +185,6 @@ def finish_refunding(*, escrow_id: int) -> bool:
         transition(machine=ESCROW, model=Escrow, ids=[escrow_id], target=target, reason="refund run")
         announce_state(escrow_id, target)
     return True
-
-
-@dataclass(frozen=True)
-class Unrefunded:
-    """A pledge whose money could not be sent back, for a person to look at. Minor units."""
-
-    pledge_id: UUID
-    amount: int
-    why: str
-
-
-def unrefunded(*, escrow_id: int) -> list[Unrefunded]:
-    """What stands in the way of `refunded`: refunds that failed or are still owed, and disputed pledges."""
-    refunds = Refund.objects.filter(payment__pledge__escrow_id=escrow_id, payment__orphan=False)
-    open_ones = refunds.filter(Q(state=RefundState.FAILED) | Q(state=RefundState.REQUESTED, failure_code__gt=""))
-    # A failed refund that a later one has made good is no claim.
-    claims = open_ones.filter(
-        Q(state=RefundState.REQUESTED) | Q(payment__captured__gt=F("payment__refund_reserved") + F("payment__lost"))
-    )
-    disputed = Pledge.objects.filter(escrow_id=escrow_id, state=PledgeState.DISPUTED)
-    rows = claims.order_by("pk").values_list("payment__pledge_id", "amount", "failure_code")
-    return [Unrefunded(*row) for row in rows] + [
-        Unrefunded(pledge.pk, pledge.total - pledge.refunded_amount, "disputed") for pledge in disputed.order_by("pk")
-    ]
 
 
 def release(*, escrow_id: int) -> bool:

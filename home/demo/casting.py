@@ -81,14 +81,14 @@ def open_payouts(who: Person) -> None:
     """A creator's connected account, filled in at the local Stripe as its hosted pages would be."""
     if connection.in_atomic_block:
         raise RuntimeError("The provider is never called inside a transaction.")
-    account = PayoutAccount.objects.filter(creator__email=who.email).first()
+    account = PayoutAccount.objects.filter(creator__email=who.email, replaced_at=None).first()
     if account is not None and account.transfers_enabled:
         return
     back = f"{settings.PUBLIC_URL}/cms/"
     start_onboarding(
         creator=user(who.email), kind=who.payee_kind, country=who.country, return_url=back, refresh_url=back
     )
-    account = PayoutAccount.objects.get(creator__email=who.email)
+    account = PayoutAccount.objects.get(creator__email=who.email, replaced_at=None)
     local_stripe.onboard(account.external_id, name=who.name.en)
     refresh_account(account_id=account.pk)
 

@@ -34,6 +34,8 @@ class ScriptedGateway:
 
     def __init__(self) -> None:
         self.refund_status: dict[int, str] = {}  # by payment; else succeeded
+        self.refund_code = "charge_for_pending_refund_disputed"  # why a refund fails
+        self.short = False  # the balance doesn't cover pending refunds
         self.transfer_code = ""  # refuse transfers with this code
         self.down = False
         self.refunds: dict[str, RefundSnapshot] = {}
@@ -54,7 +56,8 @@ class ScriptedGateway:
                 raise ProviderRefused("no", provider_code="charge_not_refundable")
             self.refunds[request.command] = RefundSnapshot(
                 f"re_{request.command}", status, request.amount, request.currency, request.intent_id,
-                failure_code="insufficient_funds" if status == "failed" else "",
+                failure_code=self.refund_code if status == "failed" else "",
+                pending_reason="insufficient_funds" if status == "pending" and self.short else "",
             )  # fmt: skip
             if status == "succeeded":
                 self._move("refund", -request.amount, request.currency, f"re_{request.command}")

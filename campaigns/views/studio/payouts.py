@@ -66,4 +66,4 @@ class PayoutsView(StudioView):
         return super().get_context_data(account=self._account(), blockers=blockers, **kwargs)
 
     def _account(self) -> PayoutAccount | None:
-        return PayoutAccount.objects.filter(creator=self.me).first()
+        return PayoutAccount.current(self.me.pk)

@@ -10,7 +10,7 @@ from cms.core import clock, sweeps
 from cms.users import roles
 from cms.users.models import User
 from funding.models import Escrow, PayoutAccount
-from funding.services import commanding, onboarding, polling, reconciling
+from funding.services import commanding, covering, onboarding, polling, reconciling
 from tests.factories.funding import open_test_escrow
 from tests.factories.scripted import ScriptedGateway
 from tests.factories.users import UserFactory
@@ -20,7 +20,7 @@ from tests.factories.users import UserFactory
 def gateway(monkeypatch: pytest.MonkeyPatch) -> ScriptedGateway:
     """The provider of this test."""
     scripted = ScriptedGateway()
-    for module in (commanding, onboarding, polling, reconciling):
+    for module in (commanding, covering, onboarding, polling, reconciling):
         monkeypatch.setattr(module, "get_gateway", lambda name="stripe": scripted)
     return scripted
 

@@ -95,7 +95,11 @@ def test_a_failed_refund_puts_the_money_back_and_can_be_tried_again(
     escrow.refresh_from_db()
     payment.refresh_from_db()
     payment.pledge.refresh_from_db()
-    assert (refund.state, refund.failure_code, payment.refund_reserved) == ("failed", "insufficient_funds", 0)
+    assert (refund.state, refund.failure_code, payment.refund_reserved) == (
+        "failed",
+        "charge_for_pending_refund_disputed",
+        0,
+    )
     assert (escrow.raised, escrow.backers, payment.pledge.state) == (100_00, 1, "paid")
 
     gateway.refund_status.clear()

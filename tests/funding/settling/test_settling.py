@@ -10,7 +10,7 @@ from cms.core.models import OutboxEvent
 from cms.users.models import User
 from funding import ledger, locks
 from funding.models import Entry, Escrow, GatewayCommand, Journal, Refund, TransitionLog
-from funding.services import commanding, refunding, settling
+from funding.services import claiming, commanding, refunding, settling
 from tests.factories.funding import open_test_escrow
 from tests.factories.scripted import ScriptedGateway, paid_pledge
 
@@ -162,19 +162,20 @@ def test_what_could_not_be_refunded_is_listed_and_taken_up_again(
     commanding.sweep_commands()
     settling.settle_due()
     failed.refresh_from_db()
-    assert (failed.state, failed.raised, failed.backers) == ("refund_blocked", 20_03, 2)
-    blocked = [(item.amount, item.why) for item in settling.unrefunded(escrow_id=failed.pk)]
-    assert blocked == [(10_01, "charge_not_refundable"), (10_02, "insufficient_funds")]
+    assert (failed.state, failed.raised, failed.backers) == ("refund_blocked", 0, 0)
+    assert ledger.balance(f"refund_payable:{failed.key}", "CNY") == 20_03
+    blocked = [(item.amount, item.why) for item in claiming.unrefunded(escrow_id=failed.pk)]
+    assert blocked == [(10_01, "charge_not_refundable"), (10_02, "charge_for_pending_refund_disputed")]
     settling.settle_due()
     assert TransitionLog.objects.filter(machine="escrow", target="refund_blocked").count() == 1
 
     gateway.refund_status.clear()
-    for refund in Refund.objects.filter(state="failed"):
+    for refund in Refund.objects.filter(claim__state="open"):
         refunding.retry_refund(refund_id=refund.pk, actor=finance)
     commanding.sweep_commands()
     settling.settle_due()
     failed.refresh_from_db()
-    assert (failed.state, settling.unrefunded(escrow_id=failed.pk)) == ("refunded", [])
+    assert (failed.state, claiming.unrefunded(escrow_id=failed.pk)) == ("refunded", [])
 
 
 def test_the_provider_being_down_delays_refunds_and_loses_none(
