@@ -88,6 +88,23 @@ ANOMALIES: dict[str, Anomaly] = {
         _("A checkout can't be ended"),
         _("It may still be paid; the payment then counts or is refunded by itself. The stock is held until it ends."),
     ),
+    # Proofs that did not hold.
+    "ledger_wrong": Anomaly(
+        _("The ledger does not add up"),
+        _("Something was changed past the services, or they have a defect. Payouts are frozen until a run is clean."),
+    ),
+    "provider_differs": Anomaly(
+        _("The books and the provider differ"),
+        _("The report shows both sides' numbers. Payouts are frozen until a run is clean or two people agree."),
+    ),
+    "balances_differ": Anomaly(
+        _("A kept balance is not what its entries add up to"),
+        _("Nothing is put right by itself: somebody has to find out why. Payouts are frozen until a run is clean."),
+    ),
+    "proof_failed": Anomaly(
+        _("A proof could not be run"),
+        _("It neither holds nor fails. Look at its last error and run it again; it comes again tomorrow night."),
+    ),
 }  # fmt: skip
 
 

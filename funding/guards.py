@@ -47,6 +47,11 @@ FROZEN = {
     ],
     "funding_heldback": ["payment_id", "escrow_id", "since"],
     "funding_ledgeraccount": ["code", "currency", "kind", "limited"],
+    "funding_providermovement": [
+        "provider", "external_id", "type", "amount", "fee", "net", "currency", "source", "subject", "created_at",
+        "first_seen_at",
+    ],
+    "funding_auditrun": ["kind", "day", "by_id", "started_at"],
     "funding_alert": ["code", "subject", "opened_at"],
     "funding_payoutfreeze": ["source", "fingerprint", "data", "frozen_at"],
 }  # fmt: skip
@@ -56,6 +61,8 @@ UNDELETABLE = [
     "funding_escrow", "funding_pledge", "funding_pledgeline", "funding_payment", "funding_refund", "funding_payout",
     "funding_gatewaycommand", "funding_webhookevent", "funding_ledgeraccount", "funding_dispute", "funding_heldback",
     "funding_creatordebt", "funding_alert", "funding_payoutfreeze", "funding_refundclaim", "funding_holddecision",
+    "funding_creatordebt",
+    "funding_alert", "funding_payoutfreeze", "funding_providermovement", "funding_auditrun",
 ]  # fmt: skip
 
 # What a backer was shown: fixed as soon as somebody holds one. `reserved`, `sold` and `quantity` are not here.

@@ -4,6 +4,7 @@ from cms.core import events, sweeps
 from funding.models.commands import CommandKind
 from funding.services import (
     cancelling,
+    checking,
     closing,
     commanding,
     informing,
@@ -63,4 +64,5 @@ def _sweeps() -> None:
     sweeps.register("funding.stuck", stalling.watch_commands, rank=40)
     # Last: what all the others have posted.
     sweeps.register("funding.seal", sealing.seal_due, rank=60)
+    sweeps.register("funding.proofs", checking.nightly, rank=90)
     sweeps.register("funding.sign", signing.sign_due, rank=61)

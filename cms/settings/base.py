@@ -139,6 +139,8 @@ TAGGIT_CASE_INSENSITIVE = True
 
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Kindling · 拾柴 <hello@kindling.example>")
 CLOCK_MOVABLE = False
+# Audit, reconciliation and rebuilt balances, each night by the sweeps.
+LEDGER_PROOFS_NIGHTLY = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

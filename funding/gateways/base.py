@@ -129,6 +129,7 @@ class BalanceTransaction:
     currency: str
     source: str
     created_at: datetime
+    undoes: str = ""  # the object that `source` undoes, where it undoes one: a reversal's transfer
 
 
 @dataclass(frozen=True)

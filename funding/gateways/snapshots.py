@@ -124,4 +124,5 @@ def balance_transaction(found: Json) -> BalanceTransaction:
         currency=found["currency"].upper(),
         source=_id(found.get("source")),
         created_at=datetime.fromtimestamp(found["created"], UTC),
+        undoes=_id(_expanded(found.get("source")).get("transfer")) if found["type"] == "transfer_refund" else "",
     )

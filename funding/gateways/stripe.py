@@ -225,7 +225,10 @@ class StripeGateway:
     @speaks_stripe
     def balance_transactions(self, *, since: datetime | None = None) -> Iterator[BalanceTransaction]:
         """Every movement of our balance since an instant, newest first."""
-        params: Any = {"limit": 100} | ({"created": {"gte": int(since.timestamp())}} if since else {})
+        # A reversal names its transfer only when it is told in full.
+        params: Any = {"limit": 100, "expand": ["data.source"]}
+        if since is not None:
+            params["created"] = {"gte": int(since.timestamp())}
         listed = self._client.v1.balance_transactions.list(params)
         # Read at once: an error on a later page must be ours, too.
         return iter([snapshots.balance_transaction(found.to_dict()) for found in listed.auto_paging_iter()])

@@ -7,6 +7,7 @@ from funding.models.disputes import Dispute, HeldBack
 from funding.models.escrow import Escrow, EscrowDecision, Release
 from funding.models.holds import HoldDecision, HoldWarning
 from funding.models.ledger import Entry, Journal, LedgerAccount
+from funding.models.movements import ProviderMovement, ReconcileCursor
 from funding.models.payees import PayoutAccount
 from funding.models.payments import Payment
 from funding.models.payouts import Payout, PayoutApproval
@@ -16,13 +17,14 @@ from funding.models.refunds import Refund
 from funding.models.rewards import Holding, Reward, RewardVariant
 from funding.models.sealing import HeadLeaf, LedgerHead, LedgerSeal, PseudonymKey, SealMark, SigningKey
 from funding.models.transitions import TransitionLog
-from funding.models.watching import Alert, FreezeConsent, PayoutFreeze
+from funding.models.watching import Alert, AuditRun, FreezeConsent, PayoutFreeze
 from funding.models.webhooks import WebhookEvent
 
 __all__ = [
-    "Alert", "Backing", "CreatorDebt", "Dispute", "Entry", "Escrow", "EscrowDecision", "FeeSchedule",
+    "Alert", "AuditRun", "Backing", "CreatorDebt", "Dispute", "Entry", "Escrow", "EscrowDecision", "FeeSchedule",
     "FreezeConsent", "GatewayCommand", "HeadLeaf", "HeldBack", "HoldDecision", "HoldWarning", "Holding",
     "Journal", "LedgerAccount", "LedgerHead", "LedgerSeal", "Payment", "Payout", "PayoutAccount",
-    "PayoutApproval", "PayoutFreeze", "Pledge", "PledgeLine", "PseudonymKey", "Recovery", "Refund", "RefundClaim",
-    "Release", "Reward", "RewardVariant", "SealMark", "SigningKey", "TaxRule", "TransitionLog", "WebhookEvent",
+    "PayoutApproval", "PayoutFreeze", "Pledge", "PledgeLine", "ProviderMovement", "PseudonymKey",
+    "ReconcileCursor", "Recovery", "Refund", "RefundClaim", "Release", "Reward", "RewardVariant", "SealMark",
+    "SigningKey", "TaxRule", "TransitionLog", "WebhookEvent",
 ]  # fmt: skip

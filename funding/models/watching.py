@@ -87,3 +87,37 @@ class FreezeConsent(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["freeze", "person"], name="freeze_consent_once_per_person")
         ]
+
+
+class AuditKind(models.TextChoices):
+    """What is proved, each in its own way."""
+
+    AUDIT = "audit", "the ledger against the business rows"
+    RECONCILE = "reconcile", "the journal against the provider's movements"
+    REBUILD = "rebuild", "kept balances against balances computed afresh"
+
+
+class AuditRun(models.Model):
+    """One run of one proof and what came of it. The nightly one of a kind has its day, and there is one a day."""
+
+    kind = models.CharField(max_length=10, choices=AuditKind.choices)
+    day = models.DateField(null=True, help_text="of the nightly run; empty: somebody asked for it")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField(db_default=AppNow())
+    lease_until = models.DateTimeField(null=True, help_text="real time; a run whose worker died is taken up after it")
+    finished_at = models.DateTimeField(null=True)
+    milliseconds = models.PositiveIntegerField(null=True)
+    ok = models.BooleanField(null=True, help_text="empty: it is under way, or could not be done")
+    checked = models.JSONField(default=dict, help_text="rows looked at, by check")
+    problems = models.JSONField(default=list, help_text="check, subject, expected, found, currency")
+    error = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "day"], name="audit_run_nightly_once"),
+            models.CheckConstraint(condition=Q(kind__in=[k.value for k in AuditKind]), name="audit_run_kind_known"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["kind", "-id"], name="audit_run_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

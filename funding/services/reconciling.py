@@ -1,27 +1,39 @@
 """The provider's own account of our balance against the journal, movement by movement.
 
-Books what only the provider knows: its fees, and money of the platform's own that was put on the balance.
+Reads what is new with an overlap, keeps every movement once, books what only the provider knows (its fees, and the
+platform's own money coming and going), and compares both sides object by object.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Sum
+from django.db.models.functions import Greatest
 
+from cms.core import clock
 from funding import chart, ledger, locks
 from funding.gateways import get_gateway
 from funding.gateways.base import BalanceTransaction, Gateway
-from funding.models import Payment, Payout, Refund
+from funding.models import Payment, ProviderMovement, ReconcileCursor
 from funding.models.ledger import LedgerAccount
-from funding.states import PayoutState, RefundState
+from funding.models.movements import MatchState
+from funding.services.matching import match
+
+# Movements may appear late and out of order: so much is read again each time.
+OVERLAP = timedelta(hours=48)
+# So long may one side know of a movement before the other: app time.
+GRACE = timedelta(hours=1)
+MOST_PROBLEMS = 200
+# Readings of balance and movements until both are of one moment.
+READINGS = 3
 
 
 @dataclass(frozen=True)
 class Mismatch:
-    """A movement on which the provider and we disagree. Amounts in minor units."""
+    """An object on which the provider and we disagree. Amounts in minor units, negative for money out."""
 
     code: str
     subject: str
@@ -35,12 +47,15 @@ class Mismatch:
 
 @dataclass
 class Reconciliation:
-    """What came of it. `in_transit` are refunds that have left the balance and not yet arrived."""
+    """What came of it. `in_transit` are refunds that have left the balance and not yet arrived; `waiting` movements
+    so young that the other side may not have heard of them."""
 
     problems: list[Mismatch] = field(default_factory=list)
     movements: int = 0
     fees_booked: int = 0
     floats_booked: int = 0
+    matched: int = 0
+    waiting: int = 0
     in_transit: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -54,34 +69,99 @@ class Reconciliation:
 
 
 def reconcile(*, since: datetime | None = None, gateway: Gateway | None = None) -> Reconciliation:
-    """Compare every movement at the provider since an instant with ours; without one, the balances as well.
+    """Read the provider's new movements, book what only it knows, and compare everything that is known with ours.
 
-    Calls the provider, so never inside a transaction. Raises `ProviderUnavailable`.
+    With an instant, reads from there on instead of from the cursor and leaves the balances alone. Calls the provider,
+    so never inside a transaction. Raises `ProviderUnavailable`. Safe twice and side by side.
     """
     provider = gateway or get_gateway()
     found = Reconciliation()
-    for movement in _oldest_first(provider, since):
-        found.movements += 1
-        _HANDLERS.get(movement.type, _unknown)(movement, found)
+    balance = _read(provider, since, found)
+    _book(provider.name, found)
+    with transaction.atomic():
+        compared = match(
+            provider=provider.name, account=chart.provider(provider.name), young=clock.now() - GRACE,
+            alone=since is None, most=MOST_PROBLEMS,
+        )  # fmt: skip
+    found.problems += [Mismatch(*difference) for difference in compared.differences]
+    found.matched = compared.counts.get(MatchState.MATCHED, 0)
+    found.waiting = compared.counts.get(MatchState.OPEN, 0)
+    found.in_transit = compared.in_transit
     if since is None:
-        _compare_balances(provider, found)
+        found.problems += _compare_balances(provider.name, balance, compared.expected)
     return found
 
 
-def _oldest_first(provider: Gateway, since: datetime | None) -> Iterator[BalanceTransaction]:
-    yield from reversed(list(provider.balance_transactions(since=since)))
+def _read(provider: Gateway, since: datetime | None, found: Reconciliation) -> dict[str, int]:
+    """Keep the new movements; returns the balance that they add up to, or the provider's word if they never do."""
+    for _reading in range(READINGS if since is None else 1):
+        snapshot = provider.balance()
+        theirs = {
+            currency: snapshot.available.get(currency, 0) + snapshot.pending.get(currency, 0)
+            for currency in {*snapshot.available, *snapshot.pending}
+        }
+        cursor = ReconcileCursor.objects.filter(provider=provider.name).first()
+        begin = since or (cursor.read_until - OVERLAP if cursor else None)
+        movements = list(provider.balance_transactions(since=begin))
+        found.movements = len(movements)
+        _keep(provider.name, movements, found)
+        # What moved between the two readings shows in one of them only.
+        if since is not None or theirs == _stored(provider.name, theirs):
+            break
+    return theirs
 
 
-def _charge(movement: BalanceTransaction, found: Reconciliation) -> None:
-    payment = Payment.objects.filter(charge_id=movement.source).first() if movement.source else None
-    if payment is None or payment.captured != movement.amount:
-        ours = payment.captured if payment else 0
-        found.problems.append(_mismatch("charge_differs", movement, ours, movement.amount))
-        return
-    if payment.provider_fee is None:
-        found.fees_booked += book_fee(payment_id=payment.pk, fee=movement.fee)
-    elif payment.provider_fee != movement.fee:
-        found.problems.append(_mismatch("fee_differs", movement, payment.provider_fee, movement.fee))
+def _keep(provider: str, movements: list[BalanceTransaction], found: Reconciliation) -> None:
+    rows = [
+        ProviderMovement(
+            provider=provider, external_id=one.external_id, type=one.type, amount=one.amount, fee=one.fee, net=one.net,
+            currency=one.currency, source=one.source, subject=one.undoes or one.source or one.external_id,
+            created_at=one.created_at,
+        )
+        for one in reversed(movements)  # oldest first
+    ]  # fmt: skip
+    with transaction.atomic():
+        ProviderMovement.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+        _require_unchanged(provider, movements, found)
+        if rows:
+            newest = max(one.created_at for one in movements)
+            _cursor, new = ReconcileCursor.objects.get_or_create(provider=provider, defaults={"read_until": newest})
+            if not new:
+                ReconcileCursor.objects.filter(provider=provider).update(read_until=Greatest(F("read_until"), newest))
+
+
+def _require_unchanged(provider: str, movements: list[BalanceTransaction], found: Reconciliation) -> None:
+    kept = ProviderMovement.objects.filter(provider=provider, external_id__in=[one.external_id for one in movements])
+    known = {
+        external_id: (net, currency)
+        for external_id, net, currency in kept.values_list("external_id", "net", "currency")
+    }
+    for one in movements:
+        net, currency = known[one.external_id]
+        difference = Mismatch("movement_changed", one.external_id, net, one.net, one.currency)
+        if (net, currency) != (one.net, one.currency) and difference not in found.problems:
+            found.problems.append(difference)
+
+
+def _stored(provider: str, theirs: dict[str, int]) -> dict[str, int]:
+    sums = ProviderMovement.objects.filter(provider=provider).values_list("currency").annotate(total=Sum("net"))
+    return dict.fromkeys(theirs, 0) | dict(sums.order_by())
+
+
+def _book(provider: str, found: Reconciliation) -> None:
+    """What only the provider could tell us: fees, and the platform's own money."""
+    unknown = Payment.objects.filter(provider_fee=None, captured__gt=0).exclude(charge_id="")
+    charges = ProviderMovement.objects.filter(
+        provider=provider, type__in=["charge", "payment"], subject__in=unknown.values("charge_id")
+    )
+    by_charge = dict(unknown.values_list("charge_id", "pk"))
+    for movement in charges:
+        found.fees_booked += book_fee(payment_id=by_charge[movement.subject], fee=movement.fee)
+    for movement in ProviderMovement.objects.filter(provider=provider, booked="", type__in=_BOOKED).order_by("pk"):
+        found.floats_booked += _book_movement(movement)
+    others = ProviderMovement.objects.filter(provider=provider, booked="").exclude(fee=0)
+    for movement in others.exclude(type__in=["charge", "payment", "adjustment", *_BOOKED]).order_by("pk"):
+        found.fees_booked += _post(movement, f"movement_fee:{movement.external_id}", "movement_fee", _fee(movement))
 
 
 def book_fee(*, payment_id: int, fee: int) -> bool:
@@ -100,67 +180,72 @@ def book_fee(*, payment_id: int, fee: int) -> bool:
     return True
 
 
-def _refund(movement: BalanceTransaction, found: Reconciliation) -> None:
-    refund = Refund.objects.filter(external_id=movement.source).first()
-    if refund is None or refund.amount != -movement.amount:
-        found.problems.append(_mismatch("refund_differs", movement, -refund.amount if refund else 0, movement.amount))
-    elif refund.state in (RefundState.SUBMITTED, RefundState.PENDING):
-        found.in_transit[refund.currency] = found.in_transit.get(refund.currency, 0) + refund.amount
-
-
-def _refund_failure(movement: BalanceTransaction, found: Reconciliation) -> None:
-    # A failed refund may be at its next attempt: its command still knows the first one's id.
-    refund = Refund.objects.filter(external_id=movement.source).first()
-    if refund is not None and refund.state in (RefundState.SUBMITTED, RefundState.PENDING, RefundState.SUCCEEDED):
-        found.problems.append(_mismatch("refund_failure_unbooked", movement, 0, movement.amount))
-
-
-def _transfer(movement: BalanceTransaction, found: Reconciliation) -> None:
-    payout = Payout.objects.filter(external_id=movement.source, state=PayoutState.PAID).first()
-    if payout is None or payout.amount != -movement.amount:
-        found.problems.append(_mismatch("transfer_differs", movement, -payout.amount if payout else 0, movement.amount))
-
-
-def _float(movement: BalanceTransaction, found: Reconciliation) -> None:
+def _book_movement(movement: ProviderMovement) -> bool:
+    kind, make = _BOOKED[movement.type]
     with transaction.atomic():
-        found.floats_booked += ledger.post(
-            key=f"float:{movement.external_id}", kind="float", escrow=None, currency=movement.currency,
-            lines=[
-                ledger.Line(chart.BANK, chart.FLOAT, movement.amount),
-                ledger.Line(chart.provider(), chart.BANK, movement.amount),
-            ],
-        )  # fmt: skip
+        lines = [line for line in [*make(movement), *_fee(movement)] if line.amount]
+        return _post(movement, f"{kind}:{movement.external_id}", kind, lines)
 
 
-def _unknown(movement: BalanceTransaction, found: Reconciliation) -> None:
-    found.problems.append(_mismatch(f"unexpected_{movement.type}"[:60], movement, 0, movement.net))
+def _post(movement: ProviderMovement, key: str, kind: str, lines: list[ledger.Line]) -> bool:
+    with transaction.atomic():
+        # Whoever comes second waits here and finds it booked.
+        row = ProviderMovement.objects.select_for_update(no_key=True).get(pk=movement.pk)
+        if row.booked or not lines:
+            return False
+        posted = ledger.post(key=key, kind=kind, escrow=None, currency=movement.currency, lines=lines)
+        ProviderMovement.objects.filter(pk=row.pk).update(booked=key, booked_amount=sum(line.amount for line in lines))
+    return posted
 
 
-def _mismatch(code: str, movement: BalanceTransaction, ours: int, theirs: int) -> Mismatch:
-    return Mismatch(code, movement.source or movement.external_id, ours, theirs, movement.currency)
+def _fee(movement: ProviderMovement) -> list[ledger.Line]:
+    account = chart.provider(movement.provider)
+    if movement.fee > 0:
+        return [ledger.Line(chart.PROVIDER_FEES, account, movement.fee)]
+    return [ledger.Line(account, chart.PROVIDER_FEES, -movement.fee)] if movement.fee else []
 
 
-_HANDLERS: dict[str, Callable[[BalanceTransaction, Reconciliation], None]] = {
-    "charge": _charge,
-    "payment": _charge,
-    "refund": _refund,
-    "payment_refund": _refund,
-    "refund_failure": _refund_failure,
-    "payment_failure_refund": _refund_failure,
-    "transfer": _transfer,
-    "topup": _float,
+def _put_in(movement: ProviderMovement) -> list[ledger.Line]:
+    """Money put on the balance: what the bank account in the books does not have is new money of the owner's."""
+    new = max(0, movement.amount - max(0, ledger.balance(chart.BANK, movement.currency)))
+    return [
+        ledger.Line(chart.BANK, chart.FLOAT, new),
+        ledger.Line(chart.provider(movement.provider), chart.BANK, movement.amount),
+    ]
+
+
+def _taken_out(movement: ProviderMovement) -> list[ledger.Line]:
+    account = chart.provider(movement.provider)
+    if movement.amount < 0:
+        return [ledger.Line(chart.BANK, account, -movement.amount)]
+    return [ledger.Line(account, chart.BANK, movement.amount)]
+
+
+def _charged(movement: ProviderMovement) -> list[ledger.Line]:
+    account = chart.provider(movement.provider)
+    if movement.amount < 0:
+        return [ledger.Line(chart.PROVIDER_FEES, account, -movement.amount)]
+    return [ledger.Line(account, chart.PROVIDER_FEES, movement.amount)]
+
+
+# Movements that no row of ours asked for, the kind of journal each becomes, and its entries.
+_BOOKED: dict[str, tuple[str, Callable[[ProviderMovement], list[ledger.Line]]]] = {
+    "topup": ("float", _put_in),
+    "topup_reversal": ("to_bank", _taken_out),
+    "payout": ("to_bank", _taken_out),
+    "payout_failure": ("to_provider", _taken_out),
+    "payout_cancel": ("to_provider", _taken_out),
+    "stripe_fee": ("provider_charge", _charged),
 }
 
 
-def _compare_balances(provider: Gateway, found: Reconciliation) -> None:
-    balance = provider.balance()
-    code = chart.provider()
-    known = LedgerAccount.objects.filter(code=code).values_list("currency", flat=True)
-    for currency in sorted({*known, *balance.available, *balance.pending}):
-        ours = ledger.balance(code, currency) - found.in_transit.get(currency, 0)
-        theirs = balance.available.get(currency, 0) + balance.pending.get(currency, 0)
-        if ours != theirs:
-            found.problems.append(Mismatch("balance_differs", code, ours, theirs, currency))
+def _compare_balances(provider: str, theirs: dict[str, int], expected: dict[str, int]) -> list[Mismatch]:
+    code = chart.provider(provider)
+    return [
+        Mismatch("balance_differs", code, expected.get(currency, 0), theirs.get(currency, 0), currency)
+        for currency in sorted({*expected, *theirs})
+        if expected.get(currency, 0) != theirs.get(currency, 0)
+    ]
 
 
 def coverage(currency: str) -> tuple[int, int]:

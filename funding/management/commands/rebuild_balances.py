@@ -1,4 +1,4 @@
-"""`manage.py rebuild_balances`: sum every limited account afresh and compare; exits 1 when one differs."""
+"""`manage.py rebuild_balances`: sum every account and every total afresh and compare; exits 1 when one differs."""
 
 import sys
 from typing import Any
@@ -11,13 +11,15 @@ from funding.services.rebuilding import rebuild_balances
 class Command(BaseCommand):
     """Sum and compare."""
 
-    help = "Recompute the running sums of the ledger's limited accounts in a fresh table and compare."
+    help = "Recompute the ledger's running sums and the escrows' totals in a fresh table and compare."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Report; exit 1 on a difference."""
-        counted, differences = rebuild_balances()
-        for one in differences:
-            self.stdout.write(f"{one.account}: kept {one.kept}, summed {one.summed}")
-        self.stdout.write(f"{counted} accounts summed, {len(differences)} differ.")
-        if differences:
+        rebuilt = rebuild_balances()
+        for one in rebuilt.differences:
+            self.stdout.write(f"{one.account} {one.currency}, {one.what}: kept {one.kept}, summed {one.summed}")
+        self.stdout.write(
+            f"{rebuilt.accounts} accounts and {rebuilt.totals} totals summed, {len(rebuilt.differences)} differ."
+        )
+        if rebuilt.differences:
             sys.exit(1)

@@ -1,10 +1,10 @@
 # ruff: noqa: S608 - names come from this file, never from input
-"""The platform's own money: its journals are made by people, and their movement is what they say."""
+"""The platform's own money: its journals are made by people or by the provider's movements, and say what moved."""
 
 from funding.services.checks.base import Subject
 
 # Journals that have no business row of their own.
-KINDS = ("float", "to_bank", "to_provider", "tax_remitted")
+KINDS = ("float", "to_bank", "to_provider", "tax_remitted", "provider_charge", "movement_fee")
 
 _KINDS = ", ".join(f"'{kind}'" for kind in KINDS)
 
@@ -15,5 +15,7 @@ SUBJECT = Subject(
     FROM funding_journal j JOIN funding_entry e ON e.journal_id = j.id
     JOIN funding_ledgeraccount a ON a.id IN (e.debit_id, e.credit_id) WHERE j.kind IN ({_KINDS})""",
     ),
+    # What the provider's movements made us book is still what was booked.
+    required=("SELECT booked, booked_amount FROM funding_providermovement WHERE booked <> ''",),
     allowed=(f"SELECT key FROM audit_posted WHERE kind IN ({_KINDS})",),
 )
