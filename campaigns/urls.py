@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.views import back, pledges, statements, updates, versions
+from campaigns.views import back, pledges, proof, statements, updates, versions
 
 urlpatterns = [
     path("back/<slug:key>/", back.back, name="back"),
@@ -13,5 +13,7 @@ urlpatterns = [
     path("me/pledges/", pledges.my_pledges, name="my_pledges"),
     path("me/statements/", statements.my_statements, name="my_statements"),
     path("updates/<slug:key>/", updates.campaign_update, name="campaign_update"),
+    path("proof/", proof.signed_heads, name="proof"),
+    path("proof/<slug:key>/", proof.campaign_proof, name="campaign_proof"),
     path("history/<slug:key>/<int:number>/", versions.campaign_version, name="campaign_version"),
 ]

@@ -9,6 +9,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from campaigns.studio_urls import overview_door
+from campaigns.views.proof import verifier
 from campaigns.views.short import short
 from cms.core.views import healthz
 from cms.users.urls import admin_door
@@ -28,6 +29,7 @@ urlpatterns = [
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("c/<slug:key>/", short, name="short"),
+    path("verify_ledger.py", verifier, name="verifier"),
     *uploads,
     *i18n_patterns(
         path("", include("cms.users.urls")),

@@ -69,6 +69,7 @@ def footer() -> list[dict[str, Any]]:
         {"title": gettext("All campaigns"), "url": index_url()},
         {"title": gettext("Ending soon"), "url": f"{index_url()}?order=ending"},
         {"title": gettext("Start a campaign"), "url": reverse("become_creator")},
+        {"title": gettext("The books, signed"), "url": reverse("proof")},
     ]
     pages = ContentPage.objects.live().filter(locale__language_code=get_language(), depth=3).order_by("path")
     about = [{"title": page.title, "url": page.url} for page in pages]

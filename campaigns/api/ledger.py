@@ -15,8 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from campaigns.api import reading
-from campaigns.api.browsing import Anonymous
-from cms.core.api import Shape, public
+from cms.core.api import Anonymous, Shape, public
 from cms.core.errors import InvalidInput
 from funding.api.proof import HeadData
 from funding.services import proving, signing

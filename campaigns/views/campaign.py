@@ -214,6 +214,8 @@ def _money(campaign: Campaign, escrow: Escrow | None) -> dict[str, Any]:
             "These are its sums for this campaign."
         ),
         "statement": money_table(escrow),
+        "proof_url": reverse("campaign_proof", kwargs={"key": campaign.key}),
+        "ledger_url": places.api(f"campaigns/{campaign.key}/ledger/"),
     }
 
 
