@@ -61,8 +61,7 @@ UNDELETABLE = [
     "funding_escrow", "funding_pledge", "funding_pledgeline", "funding_payment", "funding_refund", "funding_payout",
     "funding_gatewaycommand", "funding_webhookevent", "funding_ledgeraccount", "funding_dispute", "funding_heldback",
     "funding_creatordebt", "funding_alert", "funding_payoutfreeze", "funding_refundclaim", "funding_holddecision",
-    "funding_creatordebt",
-    "funding_alert", "funding_payoutfreeze", "funding_providermovement", "funding_auditrun",
+    "funding_providermovement", "funding_auditrun",
 ]  # fmt: skip
 
 # What a backer was shown: fixed as soon as somebody holds one. `reserved`, `sold` and `quantity` are not here.
