@@ -125,6 +125,8 @@ WAGTAIL_SITE_NAME = "Kindling · 拾柴"
 WAGTAILADMIN_BASE_URL = PUBLIC_URL = os.environ.get("PUBLIC_URL", f"http://localhost:{os.environ.get('PORT', '8000')}")
 WAGTAILIMAGES_IMAGE_MODEL = "images.Image"
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+# The admin asks nobody outside.
+WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "search.backend", "SEARCH_CONFIG": "english"}}
 WAGTAILAPI_BASE_URL = PUBLIC_URL
 WAGTAIL_FINISH_WORKFLOW_ACTION = "campaigns.workflow.finish_workflow"

@@ -72,6 +72,7 @@ COMMANDS: dict[str, Any] = {
 }
 
 
+LANGUAGES: dict[str, Any] = {"en": _("English"), "zh-hans": _("Simplified Chinese")}
 METHODS: dict[str, Any] = {"card": _("Card"), "alipay": _("Alipay"), "wechat_pay": _("WeChat Pay")}
 
 MODES: dict[str, Any] = {"all_or_nothing": _("All or nothing"), "keep_it_all": _("Keep it all")}

@@ -33,7 +33,7 @@ class PledgeRegister(Register):
     permission_helper_class = ReadOnlyForSupport
     list_select_related: ClassVar = ["escrow", "backer"]
     search_fields = ("id", "email", "escrow__key", "payments__intent_id", "payments__session_id")
-    list_filter = (STATE, CURRENCY, ("locale", by(_("language"))))
+    list_filter = (STATE, CURRENCY, ("locale", by(_("language"), labels.LANGUAGES)))
     ordering = ("-created_at",)
 
     number = columns.short("id", _("Pledge"))
