@@ -1,12 +1,15 @@
 """Forms of curation."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, ClassVar
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from campaigns.models import Campaign
+from cms.core import clock
 from home.models import FeaturedSlot
 
 
@@ -27,8 +30,25 @@ class CampaignChoiceField(forms.ModelChoiceField):
 class FeaturedSlotForm(WagtailAdminModelForm):
     """A place on the home page."""
 
-    campaign = CampaignChoiceField(label=FeaturedSlot._meta.get_field("campaign").verbose_name)
+    campaign = CampaignChoiceField(label=gettext_lazy("Campaign"))
 
     class Meta:
         model = FeaturedSlot
         fields = ("campaign", "position", "starts_at", "ends_at", "reason")
+        help_texts: ClassVar = {
+            "position": gettext_lazy("1 is the large picture at the top."),
+            "starts_at": gettext_lazy("Leave empty to begin at once."),
+            "ends_at": gettext_lazy("Leave empty to keep it until you remove it."),
+        }
+
+    def clean_starts_at(self) -> datetime:
+        """No time is now."""
+        return self.cleaned_data["starts_at"] or clock.now()
+
+    def clean(self) -> dict[str, Any]:
+        """An end lies behind its beginning."""
+        cleaned = super().clean()
+        ends_at = cleaned.get("ends_at")
+        if ends_at is not None and "starts_at" in cleaned and ends_at <= cleaned["starts_at"]:
+            self.add_error("ends_at", _("It has to end after it begins."))
+        return cleaned
