@@ -1,8 +1,9 @@
-"""People with browsers: what they do on the site, in words. Selectors live here and nowhere else."""
+"""People with browsers: going, seeing, pressing, accounts. Selectors live in the classes of people, nowhere else."""
 
 import re
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from django.utils import translation
 
 from tests.journeys.running import Product
 
@@ -11,45 +12,46 @@ if TYPE_CHECKING:
 
 PASSWORD = "many-sticks-one-flame-7"
 STAFF_PASSWORD = "kindling-demo"
-CARD, CARD_3DS, DECLINED_CARD = "4242424242424242", "4000002760003184", "4000000000000002"
+STAFF = ("reviewer@example.com", "finance@example.com", "editor@example.com")
+AnyPerson = TypeVar("AnyPerson", bound="Person")
 _BROWSER_LOCALES = {"en": "en-GB", "zh-hans": "zh-CN"}
 
 
 class Crowd:
     """Makes people; each has a browser profile of their own."""
 
-    def __init__(self, browser: "Browser", product: Product, folder: Path) -> None:
-        self._browser, self.product, self._folder = browser, product, folder
+    def __init__(self, browser: "Browser", product: Product) -> None:
+        self._browser, self.product = browser, product
 
-    def person(self, email: str, *, locale: str = "en", phone: bool = False) -> "Person":
+    def meets(self, kind: type[AnyPerson], email: str, *, locale: str = "en", phone: bool = False) -> AnyPerson:
         """Somebody who reads a language, at a desk or on a phone. Not signed in."""
         size: ViewportSize = {"width": 390, "height": 844} if phone else {"width": 1280, "height": 900}
         context = self._browser.new_context(
             base_url=self.product.url, locale=_BROWSER_LOCALES[locale], viewport=size, timezone_id="Asia/Shanghai"
         )
         context.set_default_timeout(30_000)
-        return Person(email, locale, context.new_page(), self.product, self._folder)
+        return kind(email, locale, context.new_page(), self.product)
 
 
 class Person:
     """Somebody at a browser. Errors of the console and answers of 500 fail the journey."""
 
-    def __init__(self, email: str, locale: str, page: "Page", product: Product, folder: Path) -> None:
-        self.email, self.locale, self.page, self.product, self._folder = email, locale, page, product, folder
+    def __init__(self, email: str, locale: str, page: "Page", product: Product) -> None:
+        self.email, self.locale, self.page, self.product = email, locale, page, product
         self.troubles: list[str] = []
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
         page.on("response", self._look_at)
 
-    def _look_at(self, answer: object) -> None:
-        if answer.status >= 500:  # type: ignore[attr-defined]
-            self.troubles.append(f"{answer.status} {answer.url}")  # type: ignore[attr-defined]
+    def _look_at(self, answer: Any) -> None:
+        if answer.status >= 500:
+            self.troubles.append(f"{answer.status} {answer.url}")
 
     # Where people go
 
     def goes_to(self, path: str) -> "Page":
         """An address of the site; under the person's language where it begins with `~/`."""
         self.page.goto(path.replace("~", f"/{self.locale}", 1) if path.startswith("~") else path)
-        assert not self.troubles, self.troubles
+        self.is_untroubled()
         return self.page
 
     def sees(self, text: str | re.Pattern[str]) -> "Locator":
@@ -58,19 +60,38 @@ class Person:
         found.wait_for()
         return found
 
+    def word(self, english: str) -> str:
+        """What the product calls it in the person's language."""
+        with translation.override(self.locale):
+            return translation.gettext(english)
+
+    def does_not_see(self, text: str) -> None:
+        """Nowhere in the page, shown or hidden."""
+        assert text not in self.page.content(), f"{text!r} at {self.page.url}"
+
     def presses(self, name: str) -> None:
-        """A button by what it is called."""
-        self.page.get_by_role("button", name=name, exact=True).first.click()
+        """A button by what it is called, named here in English."""
+        self.page.get_by_role("button", name=self.word(name), exact=True).first.click()
+
+    def follows(self, name: str) -> None:
+        """A link by what it is called, named here in English."""
+        self.page.get_by_role("link", name=self.word(name), exact=True).first.click()
+        self.page.wait_for_load_state()
+        self.is_untroubled()
+
+    def is_untroubled(self) -> None:
+        """No script has failed, and no answer was the server's fault."""
+        assert not self.troubles, self.troubles
 
     def submits(self, form: str) -> None:
         """The form's own button, whatever it is called in this language."""
         self.page.locator(f"{form} button[type=submit]").last.click()
         self.page.wait_for_load_state()
-        assert not self.troubles, self.troubles
+        self.is_untroubled()
 
     # An account
 
-    def signs_up(self) -> None:
+    def signs_up(self) -> Self:
         """By e-mail and password, and proves the address by the link in the mailbox."""
         self.goes_to("/accounts/signup/")
         self.page.fill("[name=email]", self.email)
@@ -84,9 +105,11 @@ class Person:
             self.submits("form[action*=confirm-email]")
         if "/login" in self.page.url:
             self.signs_in()
+        return self
 
-    def signs_in(self, password: str = PASSWORD) -> "Person":
+    def signs_in(self) -> Self:
         """With the password."""
+        password = STAFF_PASSWORD if self.email in STAFF else PASSWORD
         self.goes_to("/accounts/login/")
         self.page.fill("[name=login]", self.email)
         self.page.fill("[name=password]", password)
@@ -94,84 +117,14 @@ class Person:
         assert "/login" not in self.page.url, self.page.inner_text("main")
         return self
 
-    def becomes_a_creator(self, name: str) -> None:
-        """Opens the studio."""
-        self.goes_to("~/start/")
-        self.page.fill("[name=display_name]", name)
-        self.page.select_option("[name=country]", "CN")
-        self.page.select_option("[name=payee_kind]", "person")
-        self.submits("main form[method=post]")
+    # Statements
 
-    # Backing
-
-    def opens_the_campaign(self, key: str) -> None:
-        """By its short link, in one's own language."""
-        self.goes_to(f"/c/{key}/")
-        assert f"/{self.locale}/" in self.page.url, self.page.url
-
-    def chooses(
-        self, key: str, *, quantities: dict[str, int], variants: dict[str, str] | None = None, extra: str = "",
-        country: str = "", message: str = "",
-    ) -> None:  # fmt: skip
-        """Fills in the form of backing and goes to payment; rewards and variants by their titles."""
-        self.goes_to(f"~/back/{key}/")
-        for title, quantity in quantities.items():
-            reward = self._reward(title)
-            if variants and title in variants:
-                reward.locator("select").select_option(label=variants[title])
-            reward.locator("input[data-quantity]").fill(str(quantity))
-        values = {"extra": extra, "message": message}
-        if self.page.locator("[name=email]").count():
-            values["email"] = self.email
-        for name, value in values.items():
-            if value:
-                self.page.fill(f"[name={name}]", value)
-        if country:
-            self.page.select_option("[name=country]", country)
-        self.page.locator("[data-pay]").click()
-        self.page.wait_for_load_state()
-
-    def pays(self, *, method: str = "card", card: str = CARD) -> None:
-        """On the hosted page; authorises where the bank or the wallet asks. Ends back on the site."""
-        self._fills_in_the_pay_page(method, card)
-        if method != "card" or card == CARD_3DS:
-            self.page.get_by_test_id("authorise-button").click()
-        self.page.wait_for_url(f"{self.product.url}/**")
-
-    def is_declined(self) -> None:
-        """The bank says no, and the page says so; the checkout stays open."""
-        self._fills_in_the_pay_page("card", DECLINED_CARD)
-        self.page.get_by_test_id("pay-error").wait_for()
-
-    def _fills_in_the_pay_page(self, method: str, card: str) -> None:
-        self.page.get_by_test_id("pay-page").wait_for()
-        self.page.get_by_test_id(f"method-{method}").check()
-        if method == "card":
-            self.page.get_by_test_id("card-number").fill(card)
-            self.page.get_by_test_id("card-expiry").fill("12/34")
-            self.page.get_by_test_id("card-cvc").fill("123")
-        self.page.get_by_test_id("pay-button").click()
-
-    def _reward(self, title: str) -> "Locator":
-        return self.page.locator(".reward", has=self.page.get_by_role("heading", name=title, exact=True))
-
-    # A pledge
-
-    def sees_the_pledge_become(self, tone: str) -> None:
-        """Waits on the pledge's page until it is good (paid), wait (on its way) or bad; it looks again by itself."""
-        self.page.locator(f"main .state--{tone}").first.wait_for(timeout=60_000)
-        assert not self.troubles, self.troubles
-
-    def opens_my_pledges(self) -> str:
-        """What the list says."""
-        return self.goes_to("~/me/pledges/").inner_text("main")
-
-    def cancels_the_pledge(self) -> None:
-        """From the pledge's page, with the question in between."""
-        self.page.locator("a[href*='/cancel/']").click()
-        self.page.locator("main form button.button--danger").click()
-        self.page.wait_for_url(lambda address: "/cancel/" not in address)
-        assert not self.troubles, self.troubles
+    def reads_the_statement(self, title: str) -> list[list[str]]:
+        """The sheet of that name on one's own statements: its lines and totals, each as its last two cells."""
+        self.goes_to("~/me/statements/")
+        sheet = self.page.locator(".sheet", has=self.page.get_by_role("heading", name=title, exact=True))
+        rows = sheet.locator("tbody tr, tfoot tr").all()
+        return [[cell.strip() for cell in row.locator("th, td").all_inner_texts()][-2:] for row in rows]
 
 
 def link_in(text: str, part: str) -> str:

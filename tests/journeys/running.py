@@ -66,10 +66,6 @@ class Product:
         assert result.returncode == 0, f"{' '.join(order)}: {result.stdout}{result.stderr}"
         return result.stdout
 
-    def advance(self, by: str) -> None:
-        """Let time pass, with everything that becomes due."""
-        self.manage("clock", "advance", by)
-
     def mails(self, to: str) -> list[dict[str, Any]]:
         """What was sent to an address, newest first."""
         request = urllib.request.Request(
@@ -81,18 +77,39 @@ class Product:
 
     def mail(self, to: str, key: str) -> dict[str, Any]:
         """The one mail to an address whose key begins so, once it is there. More than one is a failure."""
+        return self.mails_of(to, key, 1)[0]
+
+    def mails_of(self, to: str, key: str, count: int) -> list[dict[str, Any]]:
+        """Just so many mails of a kind, newest first, once they are there."""
 
         def arrived() -> list[dict[str, Any]]:
-            return [mail for mail in self.mails(to) if mail["key"].startswith(key)]
+            found = [mail for mail in self.mails(to) if mail["key"].startswith(key)]
+            return found if len(found) >= count else []
 
-        found: list[dict[str, Any]] = eventually(arrived, seconds=90, what=f"a mail {key}… to {to}")
-        assert len(found) == 1, [mail["key"] for mail in found]
-        return found[0]
+        found: list[dict[str, Any]] = eventually(arrived, seconds=90, what=f"{count} of {key}… to {to}")
+        assert len(found) == count, [mail["key"] for mail in found]
+        return found
 
     def get(self, path: str) -> Any:
         """An answer of the public API."""
         with urllib.request.urlopen(f"{self.url}/api/v2{path}", timeout=20) as answer:
             return json.load(answer)
+
+    def funding(self, key: str) -> dict[str, Any]:
+        """The live numbers of a campaign, as anybody reads them."""
+        found: dict[str, Any] = self.get(f"/campaigns/{key}/funding/")
+        return found
+
+    def raised(self, key: str, amount: int) -> None:
+        """The API says this total, in minor units, within a minute."""
+        eventually(
+            lambda: self.funding(key)["raised"]["amount"] == amount, seconds=60,
+            what=f"raised {amount}, but {self.funding(key)['raised']}",
+        )  # fmt: skip
+
+    def becomes(self, key: str, state: str) -> None:
+        """The campaign's money gets there within a minute and a half."""
+        eventually(lambda: self.funding(key)["state"] == state, seconds=90, what=f"{state} of {key}")
 
     def _listen(self) -> None:
         assert self._process is not None

@@ -1,6 +1,38 @@
-"""What the journeys' creators write."""
+"""What the journeys' creators write and offer."""
 
-from tests.journeys.creators import Story, Tier
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Story:
+    """A campaign's page in one language."""
+
+    title: str
+    summary: str
+    hero_alt: str
+    risks: str
+    heading: str
+    text: str
+    quote: str
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class Tier:
+    """A reward as it is typed into the form; amounts in major units."""
+
+    title_en: str
+    title_zh: str
+    price: str
+    kind: str = "physical"
+    quantity: str = ""
+    per_person_limit: str = ""
+    is_addon: bool = False
+    delivery_month: str = ""
+    shipping: dict[str, str] = field(default_factory=dict)
+    variants: tuple[tuple[str, str], ...] = ()
+
 
 LAMP_EN = Story(
     title="The quiet lamp", summary="A lamp that runs on salt water.", hero_alt="A lamp at dusk, half lit.",
@@ -15,8 +47,11 @@ LAMP_ZH = Story(
     question="会寄到国外吗？", answer="会，寄往所有国家。",
 )  # fmt: skip
 LAMP = Tier(
-    "One lamp", "一盏灯", "100", quantity="20", per_person_limit="3", delivery_month="2031-06",
+    "One lamp", "一盏灯", "99.99", quantity="20", per_person_limit="3", delivery_month="2031-06",
     shipping={"CN": "10", "*": "50"}, variants=(("Brass", "黄铜"), ("Steel", "钢")),
+)  # fmt: skip
+BIG_LAMP = Tier(
+    "A big lamp", "一盏大灯", "250.01", quantity="5", delivery_month="2031-06", shipping={"CN": "10"},
 )  # fmt: skip
 CARD = Tier("A card", "一张卡片", "5", kind="digital", is_addon=True)
 
