@@ -7,12 +7,29 @@ from tests.journeys.people import Person
 
 
 @dataclass(frozen=True)
+class Line:
+    """A line of a statement, as printed."""
+
+    incoming: str
+    outgoing: str
+    balance: str
+
+    @property
+    def amount(self) -> str:
+        """With its sign, as statements for others print it; what moves inside changes nothing."""
+        if self.incoming and self.outgoing:
+            assert self.incoming == self.outgoing
+            return "CN¥0.00"
+        return self.incoming or f"−{self.outgoing}"
+
+
+@dataclass(frozen=True)
 class EscrowSheet:
     """An escrow's page as it stands: facts by name, the split's amounts by name, the lines of its statement."""
 
     facts: dict[str, str]
     split: dict[str, str]
-    lines: list[tuple[str, str, str, str]]
+    lines: list[Line]
 
 
 class Treasurer(Person):
@@ -71,7 +88,7 @@ class Treasurer(Person):
         lines = []
         for row in page.locator(".desk-statement tbody tr").all():
             cells = [cell.strip() for cell in row.locator("td").all_inner_texts()]
-            lines.append((cells[1], cells[-3], cells[-2], cells[-1]))
+            lines.append(Line(*cells[-3:]))
         return EscrowSheet(facts, split, lines)
 
     def audits(self) -> None:
