@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -57,13 +56,15 @@ def parse_major(text: str, currency: str, *, field: str = "amount") -> int:
     typed = text.strip()
     if not _TYPED.fullmatch(typed):
         raise BadAmount(_("Enter an amount as a plain number."), field=field)
-    try:
-        scaled = Decimal(typed.replace(",", "").replace("，", "")).scaleb(EXPONENTS[currency])
-    except InvalidOperation as error:
-        raise BadAmount(_("Enter an amount as a plain number."), field=field) from error
-    if scaled != scaled.to_integral_value():
+    # Digits are counted, never computed with: a Decimal would round what has more than 28 of them.
+    whole, _point, decimals = typed.replace(",", "").replace("，", "").partition(".")
+    decimals = decimals.rstrip("0")
+    if len(decimals) > EXPONENTS[currency]:
         raise BadAmount(_too_fine(currency), field=field)
-    return check_amount(int(scaled), field=field)
+    digits = (whole + decimals.ljust(EXPONENTS[currency], "0")).lstrip("0") or "0"
+    if len(digits) > len(str(MAX_AMOUNT)):
+        raise BadAmount(_("The amount is too large."), field=field)
+    return check_amount(int(digits), field=field)
 
 
 def _too_fine(currency: str) -> str:

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.taxonomy import Category
@@ -123,7 +124,21 @@ class RewardDraft(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title_en or self.title_zh or self.key
+        return self.title()
+
+    def title(self, locale: str | None = None) -> str:
+        """The title in a language (the reader's where none is named), else in whichever there is."""
+        return _in_language(self.title_en, self.title_zh, locale) or self.key
+
+    def description(self, locale: str) -> str:
+        """The description in a language, else in whichever there is."""
+        return _in_language(self.description_en, self.description_zh, locale)
+
+    @property
+    def other_title(self) -> str:
+        """The title in the language that the reader doesn't use; empty where there is only one."""
+        texts = {self.title_en, self.title_zh} - {self.title(), ""}
+        return next(iter(texts), "")
 
 
 class RewardVariantDraft(models.Model):
@@ -141,4 +156,14 @@ class RewardVariantDraft(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["reward", "key"], name="variant_draft_key_unique")]
 
     def __str__(self) -> str:
-        return self.name_en or self.name_zh or self.key
+        return self.name()
+
+    def name(self, locale: str | None = None) -> str:
+        """The name in a language (the reader's where none is named), else in whichever there is."""
+        return _in_language(self.name_en, self.name_zh, locale) or self.key
+
+
+def _in_language(english: str, chinese: str, locale: str | None) -> str:
+    if (locale or get_language() or "en").startswith("zh"):
+        return chinese or english
+    return english or chinese

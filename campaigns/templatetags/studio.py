@@ -1,5 +1,6 @@
 """Tags of the studio's templates."""
 
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from campaigns import panels
 from campaigns.models import Campaign, CampaignPage
 from cms.core.countries import country_name
+from cms.core.moments import time_text
 
 register = template.Library()
 
@@ -24,6 +26,12 @@ def campaign_status(page: CampaignPage) -> dict[str, Any]:
 def in_chinese(texts: dict[str, str]) -> str:
     """The Chinese of a `{locale: text}`; its key is no name that a template could write."""
     return texts.get("zh-hans", "")
+
+
+@register.filter
+def on_clock(moment: datetime | None, zone: str) -> str:
+    """`{{ escrow.deadline|on_clock:campaign.timezone }}`: a time with the name of its clock."""
+    return time_text(moment, zone=zone)
 
 
 @register.filter

@@ -103,8 +103,8 @@ def draft_context(draft: RewardDraft, *, currency: str, chinese: bool, zone: str
     """The same card before the launch: what is planned, with nothing to choose yet."""
     return {
         "key": draft.key,
-        "title": (draft.title_zh if chinese else draft.title_en) or str(draft),
-        "text": draft.description_zh if chinese else draft.description_en,
+        "title": draft.title("zh-hans" if chinese else "en"),
+        "text": draft.description("zh-hans" if chinese else "en"),
         "price": format_money(draft.price, currency),
         "kind_label": kind_label(draft.kind),
         "is_addon": draft.is_addon,

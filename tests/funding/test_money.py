@@ -35,11 +35,24 @@ def test_the_last_unit_goes_to_the_last_part(amount: int, weights: list[int], pa
     ("typed", "currency", "minor"),
     [
         ("1,234.50", "CNY", 123_450), ("1，234", "CNY", 123_400), ("12.5", "KWD", 12_500), (" 7 ", "JPY", 7),
-        ("1,234,567", "JPY", 1_234_567),
+        ("1,234,567", "JPY", 1_234_567), ("1." + "0" * 40, "CNY", 100), ("0" * 40 + "1", "JPY", 1),
     ],
 )  # fmt: skip
 def test_reading_a_typed_amount(typed: str, currency: str, minor: int) -> None:
     assert parse_major(typed, currency) == minor
+
+
+@pytest.mark.parametrize(
+    ("typed", "currency", "says"),
+    [
+        ("1." + "0" * 28 + "1", "CNY", "2 digits"), ("1." + "0" * 40 + "1", "JPY", "no digits"),
+        ("1" * 29, "CNY", "too large"), ("9" * 5000, "CNY", "too large"),
+        ("99999999999999999999999999.999", "KWD", "too large"),
+    ],
+)  # fmt: skip
+def test_no_digit_is_rounded_away(typed: str, currency: str, says: str) -> None:
+    with pytest.raises(BadAmount, match=says):
+        parse_major(typed, currency)
 
 
 @pytest.mark.parametrize("typed", ["12,50", "1,2345", ",5", "1,,000", "1.2.3", "1e5", "+1", "１２", "Infinity", ""])

@@ -1,10 +1,8 @@
 """The steps of a campaign: submit, withdraw, reopen, launch."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -111,10 +109,8 @@ class LaunchView(CampaignView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What is about to be frozen."""
         kwargs.setdefault("form", LaunchForm())
-        zone = ZoneInfo(self.campaign.timezone)
-        at = timezone.localtime(self.campaign.launch_at, zone) if self.campaign.launch_at else None
         return super().get_context_data(
-            terms=frozen_terms(self.campaign), rewards=self.campaign.reward_drafts.all(), launch_at=at,
+            terms=frozen_terms(self.campaign), rewards=self.campaign.reward_drafts.all(),
             pages=[page for page in story_pages(self.campaign) if page.live],
             ready=self.campaign.state == CampaignState.APPROVED, **kwargs,
         )  # fmt: skip

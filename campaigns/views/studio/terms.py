@@ -1,10 +1,8 @@
 """Terms and rewards: a plain form while they are drafted, a frozen table with reasons afterwards."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +12,7 @@ from campaigns.services import revising
 from campaigns.states import CampaignState
 from campaigns.views.studio.frame import CampaignView, StudioView
 from cms.core.errors import Refusal
+from cms.core.moments import time_text
 from funding.money import format_money
 
 
@@ -79,8 +78,7 @@ def frozen_terms(campaign: Campaign) -> list[dict[str, str]]:
     deadline = escrow.deadline if escrow else campaign.deadline
     ending = _("%(days)s days after its launch") % {"days": campaign.duration_days}
     if deadline:
-        local = timezone.localtime(deadline, ZoneInfo(campaign.timezone))
-        ending = f"{local:%Y-%m-%d %H:%M} ({campaign.timezone})"
+        ending = time_text(deadline, zone=campaign.timezone)
     rows = [
         (_("Goal"), format_money(campaign.goal or 0, campaign.currency),
          _("Success or failure is decided by it; backers counted on it.")),
