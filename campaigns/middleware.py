@@ -1,15 +1,18 @@
-"""A page of another creator doesn't exist in the admin, whichever view is asked for it.
+"""Where stock views of the admin don't ask enough of a campaign's page.
 
-Policies close listings; some stock views name a page before they ask for permission (moving, choosing several).
+Another creator's doesn't exist, whichever view is asked for it: policies close listings, but some stock views name a
+page before they ask for permission (moving, choosing several). And one form makes one page.
 """
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import resolve, reverse
 from wagtail.models import Page
 
 from campaigns.models import CampaignPage
+from campaigns.models.pages import PageBegunAlready
 from campaigns.policies import only_own_pages
 from campaigns.querysets import oversees
 
@@ -39,6 +42,25 @@ class OwnPagesMiddleware:
             named = CampaignPage.objects.filter(pk__in=asked)
             if only_own_pages(Page.objects.filter(pk__in=named.values("pk")), request.user).count() < named.count():
                 raise Http404
+
+
+class OnePageAFormMiddleware:
+    """A form of a new page that was sent already, by autosave, saves what it made instead of making another."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing here; only a refused creation is taken up."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The same request, at the address of the page that it is about; permissions are asked there."""
+        if not isinstance(exception, PageBegunAlready) or not request.path.startswith(reverse("wagtailadmin_home")):
+            return None
+        request.resolver_match = match = resolve(reverse("wagtailadmin_pages:edit", args=[exception.page.pk]))
+        answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        return answer
 
 
 def _asked(request: HttpRequest, name: str, kwargs: dict[str, Any]) -> Iterator[int]:

@@ -15,16 +15,26 @@ from wagtail.search import index
 
 from campaigns.blocks import StoryStreamBlock
 from campaigns.models.campaign import Campaign, CampaignKind
+from campaigns.models.page_form import CampaignPageForm, free_slug
 from campaigns.models.permissions import CampaignPagePermissionTester, ReviewLock
 from campaigns.states import PUBLIC
 from cms.core.errors import Refusal
-from cms.images.choosing import OwnPicturesPageForm
 
 
 class PageKeepsItsCampaign(Refusal):
     """The step would part a page from what backers rely on."""
 
     code = "page_keeps_its_campaign"
+
+
+class PageBegunAlready(Refusal):
+    """The same form was sent before: `page` is what it made."""
+
+    code = "page_begun_already"
+
+    def __init__(self, page: "CampaignPage") -> None:
+        super().__init__(_("This page was saved already."))
+        self.page = page
 
 
 class CampaignIndexPage(Page):
@@ -108,7 +118,7 @@ class CampaignPage(Page):
     # No settings tab: a page's own schedule means nothing here (deadlines and launches are the campaign's).
     edit_handler = TabbedInterface(
         [ObjectList(content_panels, heading=_("Story")), ObjectList(promote_panels, heading=_("Promote"))],
-        base_form_class=OwnPicturesPageForm,
+        base_form_class=CampaignPageForm,
     )
     api_fields: ClassVar = [
         APIField("key"), APIField("summary"), APIField("hero_image"), APIField("hero_alt"), APIField("story"),
@@ -133,6 +143,7 @@ class CampaignPage(Page):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """On insert, join the campaign of the page with the same translation key, else begin a draft one."""
         if self._state.adding:
+            self._begin()
             self._join_campaign()
         elif "alias_of_id" in (kwargs.get("update_fields") or ()) or "alias_of" in (kwargs.get("update_fields") or ()):
             self._refuse_conversion()
@@ -166,6 +177,15 @@ class CampaignPage(Page):
         if self.campaign.state not in PUBLIC and not getattr(request, "is_preview", False):
             raise Http404
         return super().serve(request, *args, **kwargs)
+
+    def _begin(self) -> None:
+        # The tree holds the parent's row by now: of two that come at once, the second sees the first.
+        locale = self.locale_id or self.get_default_locale().pk
+        twin = CampaignPage.objects.filter(translation_key=self.translation_key, locale=locale).first()
+        if twin is not None:
+            raise PageBegunAlready(twin)
+        if self.slug and (parent := self.get_parent()) is not None:
+            self.slug = free_slug(self.slug, parent)
 
     def _join_campaign(self) -> None:
         siblings = CampaignPage.objects.filter(translation_key=self.translation_key).exclude(pk=self.pk)

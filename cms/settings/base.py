@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "cms.core.middleware.ClockMiddleware",
     "campaigns.middleware.OwnPagesMiddleware",
+    "campaigns.middleware.OnePageAFormMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
