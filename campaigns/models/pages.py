@@ -19,6 +19,7 @@ from campaigns.models.page_form import CampaignPageForm, free_slug
 from campaigns.models.permissions import CampaignPagePermissionTester, ReviewLock
 from campaigns.states import PUBLIC
 from cms.core.errors import Refusal
+from cms.core.trees import WholeDeletion
 
 
 class PageKeepsItsCampaign(Refusal):
@@ -37,7 +38,7 @@ class PageBegunAlready(Refusal):
         self.page = page
 
 
-class CampaignIndexPage(Page):
+class CampaignIndexPage(WholeDeletion, Page):
     """The parent of all campaigns of a language; creators add theirs here."""
 
     introduction = models.CharField(_("introduction"), max_length=255, blank=True)
@@ -68,7 +69,7 @@ class CampaignIndexPage(Page):
         return super().route(request, path_components)
 
 
-class CampaignPage(Page):
+class CampaignPage(WholeDeletion, Page):
     """What all kinds share: promise, picture, story, risks. The shared `Campaign` has everything that counts.
 
     Whatever Wagtail does to a page (revise, revert, copy, alias, translate, schedule …), the row keeps its campaign.

@@ -13,10 +13,11 @@ from wagtail.search import index
 
 from campaigns.models import CampaignIndexPage
 from campaigns.services import installing
+from cms.core.trees import WholeDeletion
 from home.blocks import ContentStreamBlock
 
 
-class HomePage(Page):
+class HomePage(WholeDeletion, Page):
     """The front door of one language. Which campaigns it shows is decided in "Featured"."""
 
     headline = models.CharField(_("headline"), max_length=120, blank=True)
@@ -46,7 +47,7 @@ class HomePage(Page):
         return super().route(request, path_components)
 
 
-class ContentPage(Page):
+class ContentPage(WholeDeletion, Page):
     """A page that the platform writes about itself: how it works, fees, trust."""
 
     introduction = models.TextField(_("introduction"), max_length=400, blank=True)
