@@ -1,20 +1,24 @@
 """Where stock views of the admin don't ask enough of a campaign's page.
 
 Another creator's doesn't exist, whichever view is asked for it: policies close listings, but some stock views name a
-page before they ask for permission (moving, choosing several). And one form makes one page.
+page before they ask for permission (moving, choosing several). What is refused is told, and one form makes one page.
 """
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.urls import resolve, reverse
+from wagtail.admin import messages
+from wagtail.admin.modal_workflow import render_modal_workflow
 from wagtail.models import Page
 
 from campaigns.models import CampaignPage
 from campaigns.models.pages import PageBegunAlready
 from campaigns.policies import only_own_pages
 from campaigns.querysets import oversees
+from cms.core.errors import Refusal
 
 _PAGE_ARGUMENTS = ("page_id", "page_to_move_id", "destination_id", "parent_page_id")
 _PAGE_VIEWS = ("wagtailadmin_pages", "wagtailadmin_choose_page")
@@ -44,23 +48,40 @@ class OwnPagesMiddleware:
                 raise Http404
 
 
-class OnePageAFormMiddleware:
-    """A form of a new page that was sent already, by autosave, saves what it made instead of making another."""
+class AdminRefusalsMiddleware:
+    """What a stock view of the admin didn't expect a model or a service to refuse is told in a sentence."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Nothing here; only a refused creation is taken up."""
+        """Nothing here; only refusals are taken up."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """The same request, at the address of the page that it is about; permissions are asked there."""
-        if not isinstance(exception, PageBegunAlready) or not request.path.startswith(reverse("wagtailadmin_home")):
+        """The sentence above the page that it is about, however it was asked for."""
+        if not isinstance(exception, Refusal) or not request.path.startswith(reverse("wagtailadmin_home")):
             return None
-        request.resolver_match = match = resolve(reverse("wagtailadmin_pages:edit", args=[exception.page.pk]))
-        answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
-        return answer
+        if isinstance(exception, PageBegunAlready):
+            return _saved_there(request, exception.page)
+        if not request.accepts("text/html"):
+            told = {"success": False, "error_code": exception.code, "error_message": str(exception)}
+            return JsonResponse(told, status=exception.status)
+        messages.error(request, str(exception))
+        page = request.resolver_match.kwargs.get("page_id") if request.resolver_match else None
+        address = reverse("wagtailadmin_pages:edit", args=[page]) if page else reverse("wagtailadmin_home")
+        if request.headers.get("x-requested-with") == "XMLHttpRequest":
+            done = {"step": "success", "redirect": address}
+            answer: HttpResponse = render_modal_workflow(request, "", None, {}, json_data=done)
+            return answer
+        return redirect(address)
+
+
+def _saved_there(request: HttpRequest, page: CampaignPage) -> HttpResponse:
+    """The form of a new page that was sent already, by autosave: the same request, at the address of what it made."""
+    request.resolver_match = match = resolve(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
+    return answer
 
 
 def _asked(request: HttpRequest, name: str, kwargs: dict[str, Any]) -> Iterator[int]:

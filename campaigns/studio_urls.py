@@ -3,6 +3,7 @@
 from django.urls import path
 from wagtail.admin.auth import require_admin_access
 
+from campaigns.filtering import suggest_tags
 from campaigns.views.studio import campaigns, counting, journey, payouts, review, rewards, terms, updates
 
 app_name = "studio"
@@ -35,4 +36,6 @@ overview_door = [
         "reports/page-types-usage/results/",
         require_admin_access(counting.OverseersPageTypes.as_view(results_only=True)),
     ),
+    path("tag-autocomplete/", require_admin_access(suggest_tags)),
+    path("tag-autocomplete/<slug:app_name>/<slug:model_name>/", require_admin_access(suggest_tags)),
 ]

@@ -15,7 +15,7 @@ from wagtail.admin.site_summary import PagesSummaryItem
 from wagtail.admin.widgets import Button
 from wagtail.snippets.models import register_snippet
 
-from campaigns import bulk_actions, guarding
+from campaigns import bulk_actions, filtering, guarding
 from campaigns.models import CampaignPage, CampaignUpdate, UpdateLogEntry
 from campaigns.policies import only_own_pages
 from campaigns.querysets import oversees
@@ -27,6 +27,7 @@ from cms.users import roles
 
 register_snippet(UpdateViewSet)
 guarding.register()
+filtering.register()
 for action in bulk_actions.ACTIONS:
     # After Wagtail's own, which they replace.
     hooks.register("register_bulk_action", action, order=100)

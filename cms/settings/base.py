@@ -79,7 +79,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "cms.core.middleware.ClockMiddleware",
     "campaigns.middleware.OwnPagesMiddleware",
-    "campaigns.middleware.OnePageAFormMiddleware",
+    "campaigns.middleware.AdminRefusalsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 

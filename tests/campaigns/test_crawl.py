@@ -20,18 +20,23 @@ pytestmark = pytest.mark.django_db
 
 # Would end the crawler's own session, or fails by design.
 PASSED_OVER = re.compile(r"logout|password|failwhale")
-WORDS = [SECRET, "Salt lamp", "盐水灯", "salt water", "One lamp", "A lamp", "For backers", "For everybody", "Not yet",
-         "owner@example.com"]  # fmt: skip
+# The other creator's name and tag, which filters and suggestions might tell.
+NAME, TAG = "Quillberta Vex", "quillwork"
+WORDS = [SECRET, NAME, TAG, "Salt lamp", "盐水灯", "salt water", "One lamp", "A lamp", "For backers", "For everybody",
+         "Not yet", "owner@example.com"]  # fmt: skip
 # The crawl of the admin, in parts that run side by side, visits at least so many addresses.
 PARTS, AT_LEAST = 4, 800
 # What searches and filters are asked for; a page that repeats the question tells nothing.
-SEARCHES = {SECRET: f'value="{SECRET}"|“?{SECRET}”?', "lamp": 'value="lamp"'}
+SEARCHES = {SECRET: f'value="{SECRET}"|“?{SECRET}”?', "lamp": 'value="lamp"', TAG[:5]: f'value="{TAG[:5]}"'}
 
 
 @pytest.fixture
 def cast() -> Cast:
     """B is the cast's owner; A has a page that must not be called as any of B's."""
     made = Cast()
+    made.owner.display_name = NAME
+    made.owner.save()
+    made.image.tags.add(TAG)
     stranger = made.people["stranger"]
     assert stranger is not None
     stranger.display_name = "Adam"
@@ -79,7 +84,7 @@ class Crawler:
             self.ask("GET", self.cast.url(route, **others))
         if not route.gaps:
             for word in SEARCHES:
-                self.ask("GET", self.cast.url(route), query={"q": word, "search": word})
+                self.ask("GET", self.cast.url(route), query={"q": word, "search": word, "term": word})
             self.ask("GET", self.cast.url(route), query={"id": str(self._pages()[0])})
 
     def _variants(self, route: Route) -> Iterator[dict[str, Any]]:
@@ -161,6 +166,22 @@ def test_the_crawl_notices_a_missing_guard(cast: Cast, monkeypatch: pytest.Monke
         if route.name in ("wagtailadmin_explore", "wagtailadmin_pages:search_results", "wagtailimages:index"):
             crawler.crawl(route)
     assert len(crawler.told) >= 3
+
+
+def test_filters_and_suggestions_name_oneself_only(client: Client, cast: Cast) -> None:
+    stranger, editor = cast.people["stranger"], cast.people["editor"]
+    assert stranger is not None
+    assert editor is not None
+    scenes.picture(stranger, "Paper again").tags.add("quilling")
+    told = {}
+    for person in (stranger, editor):
+        client.force_login(person)
+        tags = client.get("/cms/tag-autocomplete/", {"term": "quil"}).json()
+        again = client.get("/cms/tag-autocomplete/taggit/tag/", {"term": "quil"}).json()
+        pages = client.get(f"/cms/pages/{scenes.index().pk}/").content.decode()
+        told[person] = (tags, again, NAME in pages, "Adam" in pages)
+    assert told[stranger] == (["quilling"], ["quilling"], False, True)
+    assert told[editor] == (["quilling", TAG], ["quilling", TAG], True, True)
 
 
 def test_the_overview_of_page_types_is_for_those_who_oversee_all(client: Client, cast: Cast) -> None:

@@ -101,6 +101,27 @@ def test_wagtail_s_own_buttons_lead_to_the_same_decisions(client: Client) -> Non
     assert _state(second.campaign_id) == CampaignState.CHANGES_REQUESTED
 
 
+def test_wagtail_s_buttons_say_why_not(client: Client) -> None:
+    """What our services refuse is a sentence above the page, and nothing is half decided."""
+    submission = scenes.submitted()
+    RewardDraft.objects.filter(campaign=submission.campaign).update(price=1)
+    state = WorkflowState.objects.get(pk=submission.workflow_state_id)
+    page, task = state.content_object, state.current_task_state
+    url, edit = f"/cms/pages/workflow/action/{page.pk}/approve/{task.pk}/", f"/cms/pages/{page.pk}/edit/"
+    client.force_login(scenes.reviewer())
+    answer = client.post(url)
+    assert answer.url == edit
+    assert "changed after they were submitted" in client.get(edit).content.decode()
+    in_a_dialogue = client.post(url, headers={"x-requested-with": "XMLHttpRequest"})
+    assert in_a_dialogue.json() == {"step": "success", "redirect": edit}
+    by_autosave = client.post(url, headers={"accept": "application/json"})
+    assert (by_autosave.status_code, by_autosave.json()["error_code"]) == (409, "submission_changed")
+    state.refresh_from_db()
+    assert state.status == WorkflowState.STATUS_IN_PROGRESS
+    assert _state(submission.campaign_id) == CampaignState.SUBMITTED
+    assert not SubmissionDecision.objects.exists()
+
+
 def test_wagtail_s_submit_is_no_way_around(client: Client, django_capture_on_commit_callbacks: object) -> None:
     owner = scenes.creator()
     page = scenes.page(owner, summary="")
