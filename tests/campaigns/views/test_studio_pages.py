@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.utils import translation
+from wagtail.users.models import UserProfile
 
 from campaigns.models import Campaign, RewardDraft
 from cms.core.moments import time_text
@@ -18,7 +19,7 @@ def campaign() -> Campaign:
 
 
 def _read(client: Client, campaign: Campaign, locale: str, path: str = "") -> str:
-    profile = campaign.creator.wagtail_userprofile
+    profile = UserProfile.get_for_user(campaign.creator)
     profile.preferred_language = locale
     profile.save()
     client.force_login(campaign.creator)
