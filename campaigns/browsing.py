@@ -100,12 +100,15 @@ def _size(request: Browse) -> int:
     return max(1, min(request.size, MAX_PAGE_SIZE))
 
 
-def filtered(request: Browse) -> QuerySet[Any]:
-    """The visible listings that fit category, kind and state; each with its campaign's `key` and `category_name`."""
+def filtered(request: Browse, *, any_language: bool = False) -> QuerySet[Any]:
+    """The visible listings that fit category, kind and state; each with its campaign's `key` and `category_name`.
+
+    With `any_language`, a campaign that isn't told in the asked language shows as it is: one row a campaign always.
+    """
     category = Category.objects.filter(slug=OuterRef("category_slug")).values(Category.name_column(request.locale))
-    visible = CampaignListing.objects.visible(request.locale).annotate(
-        key=F("campaign__key"), category_name=Subquery(category)
-    )
+    rows = CampaignListing.objects
+    shown = rows.best_for(request.locale) if any_language else rows.visible(request.locale)
+    visible = shown.annotate(key=F("campaign__key"), category_name=Subquery(category))
     listings: QuerySet[Any] = visible.in_category(request.category) if request.category else visible
     if request.kind:
         listings = listings.filter(kind=request.kind)

@@ -59,7 +59,7 @@ class _NoOthersTags:
     """No filter by popular tags, which are everybody's, for those who oversee nobody."""
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
-        super().__init__(*args, request=request, **kwargs)
+        super().__init__(*args, request=request, **kwargs)  # type: ignore[call-arg]
         if not oversees(request.user):
             self.filters.pop("tag", None)  # type: ignore[attr-defined]
 

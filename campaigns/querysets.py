@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from campaigns.states import PUBLIC
 from cms.core.clock import AppNow
@@ -74,6 +75,10 @@ class UpdateQuerySet(models.QuerySet[Any]):
         """Published ones for everybody: the only ones in a public API, search or feed."""
         return self.published().filter(audience="public")
 
+    def mail_overdue(self, patience: timedelta) -> UpdateQuerySet:
+        """Published ones whose mail somebody has waited for so long, in app time."""
+        return self.published().filter(mailed_at=None, published_at__lte=AppNow() - patience).order_by("published_at")
+
     def publish_due(self) -> UpdateQuerySet:
         """Scheduled ones whose time has come, in app time; those of an unapproved campaign wait for its review."""
         return self.filter(live=False, published_at=None, publish_at__lte=AppNow(), campaign__state__in=PUBLIC)
@@ -85,6 +90,11 @@ class ListingQuerySet(models.QuerySet[Any]):
     def visible(self, locale: str) -> ListingQuerySet:
         """Those that visitors see, in a language."""
         return self.filter(visible=True, locale=locale)
+
+    def best_for(self, locale: str) -> ListingQuerySet:
+        """One row a campaign: in that language, else in whichever there is. (Two languages: no more than one other.)"""
+        here = self.model.objects.visible(locale).filter(campaign=OuterRef("campaign"))
+        return self.filter(Q(locale=locale) | ~Exists(here), visible=True)
 
     def in_category(self, slug: str) -> ListingQuerySet:
         """A category or, for a root, its whole branch."""

@@ -4,6 +4,7 @@ Every handler may be called twice for one event; keys of messages and idempotent
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -57,10 +58,12 @@ def connect() -> None:
         "funding.escrow_state": escrow_state,
         "funding.payout_paid": payout_paid,
         "funding.payout_blocked": payout_blocked,
+        "users.renamed": creator_renamed,
     }.items():
         events.subscribe(name, handler)
     sweeps.register("campaigns.launch", launching.launch_due, rank=10)
     sweeps.register("campaigns.updates", updating.publish_due, rank=60)
+    sweeps.register("campaigns.update_mails", updating.mail_waiting, rank=61)
     sweeps.register("campaigns.listings", projecting.sweep, rank=70)
     page_published.connect(story_published, dispatch_uid="campaigns.story_published")
     for signal in (page_unpublished, page_slug_changed, post_page_move):
@@ -83,53 +86,61 @@ def connect() -> None:
 
 def pledge_paid(payload: dict[str, Any]) -> None:
     """A receipt to each backer; the creator hears of the first."""
-    for pledge in _pledges(payload):
-        campaign = _campaign(pledge.escrow)
+    pledges = list(_pledges(payload).prefetch_related("lines__reward", "lines__variant").order_by("paid_at", "pk"))
+    escrow = _escrow(payload)
+    campaign = _campaign(escrow) if escrow else None
+    _plan_all(
         _to_backer(
             pledge, key=f"receipt:{pledge.pk}", template="receipt", action="See your pledge", amount=pledge.total,
             lines=_lines(pledge), shipping=pledge.shipping_amount, extra=pledge.extra_amount,
             deadline=_deadline(pledge.escrow, campaign, pledge.locale), keeps=pledge.escrow.mode == Mode.KEEP_IT_ALL,
+        )
+        for pledge in pledges
+    )  # fmt: skip
+    if campaign is not None and pledges:
+        # One key a campaign: only the first backer's mail is written.
+        notifying.to_creator(
+            campaign, key=f"first_backer:{campaign.key}", template="creator_first_backer",
+            action="Open your campaign", amount=pledges[0].total, currency=pledges[0].currency,
         )  # fmt: skip
-        if campaign is not None:
-            # One key a campaign: only the first backer's mail is written.
-            notifying.to_creator(
-                campaign, key=f"first_backer:{campaign.key}", template="creator_first_backer",
-                action="Open your campaign", amount=pledge.total, currency=pledge.currency,
-            )  # fmt: skip
     totals_changed(payload)
 
 
 def pledge_cancelled(payload: dict[str, Any]) -> None:
     """Tell those who withdrew before they had paid."""
-    for pledge in _pledges(payload).filter(state="cancelled"):
+    _plan_all(
         _to_backer(
             pledge, key=f"cancelled:{pledge.pk}", template="pledge_cancelled", action="See the campaign",
             url=addresses.campaign(pledge.escrow.key), amount=pledge.total,
-        )  # fmt: skip
+        )
+        for pledge in _pledges(payload).filter(state="cancelled")
+    )  # fmt: skip
     totals_changed(payload)
 
 
 def pledge_refunded(payload: dict[str, Any]) -> None:
     """Tell that money went back: each refund once."""
     refunds = Refund.objects.filter(payment__pledge__in=payload["pledges"], state="succeeded")
-    for refund in refunds.select_related("payment__pledge__escrow"):
-        pledge = refund.payment.pledge
+    _plan_all(
         _to_backer(
-            pledge, key=f"refunded:{refund.pk}", template="pledge_refunded", action="See your pledge",
+            refund.payment.pledge, key=f"refunded:{refund.pk}", template="pledge_refunded", action="See your pledge",
             amount=refund.amount,
-        )  # fmt: skip
+        )
+        for refund in refunds.select_related("payment__pledge__escrow")
+    )  # fmt: skip
     totals_changed(payload)
 
 
 def payment_failed(payload: dict[str, Any]) -> None:
     """A way to pay again, once for each failed payment."""
     failed = Payment.objects.filter(pledge__in=payload["pledges"], state="failed")
-    for payment in failed.select_related("pledge__escrow"):
-        pledge = payment.pledge
+    _plan_all(
         _to_backer(
-            pledge, key=f"payment_failed:{payment.pk}", template="payment_failed", action="Pay again",
-            url=addresses.pledge(pledge, step="retry/"), amount=pledge.total,
-        )  # fmt: skip
+            payment.pledge, key=f"payment_failed:{payment.pk}", template="payment_failed", action="Pay again",
+            url=addresses.pledge(payment.pledge, step="retry/"), amount=payment.pledge.total,
+        )
+        for payment in failed.select_related("pledge__escrow")
+    )  # fmt: skip
 
 
 def totals_changed(payload: dict[str, Any]) -> None:
@@ -193,6 +204,13 @@ def payout_blocked(payload: dict[str, Any]) -> None:
             campaign, key=f"payout_blocked:{campaign.key}:{codes}"[:200], template="payout_blocked",
             action="Open your payout account",
         )  # fmt: skip
+
+
+def creator_renamed(payload: dict[str, Any]) -> None:
+    """Cards and their search texts carry the creator's name."""
+    theirs = Campaign.objects.filter(creator=payload["user"], listings__isnull=False).distinct()
+    for campaign in theirs.select_related("escrow", "category__parent", "creator"):
+        projecting.project(campaign)
 
 
 # Wagtail
@@ -292,28 +310,27 @@ def _lines(pledge: Pledge) -> list[dict[str, Any]]:
             "quantity": line.quantity,
             "amount": line.unit_price * line.quantity,
         }
-        for line in pledge.lines.select_related("reward", "variant")
+        for line in pledge.lines.all()
     ]
 
 
 def _to_backer(
     pledge: Pledge, *, key: str, template: str, action: str, amount: int, url: str = "", **more: Any
-) -> None:
+) -> mail.Plan:
     values = notifying.context(
         locale=pledge.locale, title=pledge.escrow.name(pledge.locale), action=action,
         action_url=url or addresses.pledge(pledge), amount=amount, currency=pledge.currency, **more,
     )  # fmt: skip
-    mail.plan(key=key, to=pledge.email, locale=pledge.locale, template=template, context=values)
+    return mail.Plan(key=key, to=pledge.email, locale=pledge.locale, template=template, context=values)
 
 
 def _to_everybody(escrow: Escrow, *, key: str, template: str, **values: Any) -> None:
-    batch: list[mail.Plan] = []
-    for plan in _plans(escrow, key, template, values):
-        batch.append(plan)
-        if len(batch) == CHUNK:
-            mail.plan_many(batch)
-            batch = []
-    if batch:
+    _plan_all(_plans(escrow, key, template, values))
+
+
+def _plan_all(plans: Iterable[mail.Plan]) -> None:
+    waiting = iter(plans)
+    while batch := list(islice(waiting, CHUNK)):
         mail.plan_many(batch)
 
 

@@ -35,8 +35,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'campaigns index',
+                'verbose_name_plural': 'campaigns indexes',
             },
-            bases=('wagtailcore.page',),
+            bases=('wagtailcore.page', models.Model),
         ),
         migrations.CreateModel(
             name='CampaignPage',
@@ -49,8 +50,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'campaign page',
+                'verbose_name_plural': 'campaign pages',
             },
-            bases=('wagtailcore.page',),
+            bases=('wagtailcore.page', models.Model),
         ),
         migrations.CreateModel(
             name='Campaign',
@@ -71,6 +73,10 @@ class Migration(migrations.Migration):
                 ('creator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to=settings.AUTH_USER_MODEL)),
                 ('escrow', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='campaign', to='funding.escrow')),
             ],
+            options={
+                'verbose_name': 'campaign',
+                'verbose_name_plural': 'campaigns',
+            },
         ),
         migrations.CreateModel(
             name='CampaignListing',
@@ -107,6 +113,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'donation campaign',
+                'verbose_name_plural': 'donation campaigns',
             },
             bases=('campaigns.campaignpage',),
         ),
@@ -117,6 +124,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'equity campaign',
+                'verbose_name_plural': 'equity campaigns',
             },
             bases=('campaigns.campaignpage',),
         ),
@@ -127,6 +135,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'reward campaign',
+                'verbose_name_plural': 'reward campaigns',
             },
             bases=('campaigns.campaignpage',),
         ),
@@ -148,6 +157,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'campaign review',
+                'verbose_name_plural': 'campaign reviews',
             },
             bases=('wagtailcore.task',),
         ),
@@ -170,6 +180,7 @@ class Migration(migrations.Migration):
                 ('audience', models.CharField(choices=[('public', 'Everybody'), ('backers', 'Backers only')], default='public', help_text='Backers only: shown to signed-in backers and mailed to them, and nowhere else.', max_length=10, verbose_name='who may read it')),
                 ('publish_at', models.DateTimeField(blank=True, help_text='Leave empty to publish it yourself.', null=True, verbose_name='publish at')),
                 ('published_at', models.DateTimeField(editable=False, null=True)),
+                ('mailed_at', models.DateTimeField(editable=False, null=True)),
                 ('created_at', models.DateTimeField(db_default=cms.core.clock.AppNow(), editable=False)),
                 ('author', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='updates', to='campaigns.campaign', verbose_name='campaign')),
@@ -205,13 +216,14 @@ class Migration(migrations.Migration):
             name='Category',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('name_en', models.CharField(max_length=60)),
-                ('name_zh', models.CharField(max_length=60)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='campaigns.category')),
+                ('slug', models.SlugField(unique=True, verbose_name='name in addresses')),
+                ('name_en', models.CharField(max_length=60, verbose_name='name (English)')),
+                ('name_zh', models.CharField(max_length=60, verbose_name='name (Chinese)')),
+                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='campaigns.category', verbose_name='parent category')),
             ],
             options={
+                'verbose_name': 'category',
                 'verbose_name_plural': 'categories',
                 'ordering': ['position', 'slug'],
             },

@@ -62,6 +62,8 @@ class Campaign(models.Model):
     objects = CampaignQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("campaign")
+        verbose_name_plural = _("campaigns")
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(state__in=[s.value for s in CampaignState]), name="campaign_state_known"

@@ -55,6 +55,7 @@ class CampaignIndexPage(WholeDeletion, Page):
 
     class Meta:
         verbose_name = _("campaigns index")
+        verbose_name_plural = _("campaigns indexes")
 
     def __str__(self) -> str:
         return self.title
@@ -132,6 +133,7 @@ class CampaignPage(WholeDeletion, Page):
 
     class Meta:
         verbose_name = _("campaign page")
+        verbose_name_plural = _("campaign pages")
 
     def __str__(self) -> str:
         return self.title
@@ -185,8 +187,9 @@ class CampaignPage(WholeDeletion, Page):
         twin = CampaignPage.objects.filter(translation_key=self.translation_key, locale=locale).first()
         if twin is not None:
             raise PageBegunAlready(twin)
-        if self.slug and (parent := self.get_parent()) is not None:
-            self.slug = free_slug(self.slug, parent)
+        wanted: str = self.slug  # type: ignore[has-type]
+        if wanted and (parent := self.get_parent()) is not None:
+            self.slug = free_slug(wanted, parent)
 
     def _join_campaign(self) -> None:
         siblings = CampaignPage.objects.filter(translation_key=self.translation_key).exclude(pk=self.pk)
@@ -211,6 +214,7 @@ class RewardCampaignPage(CampaignPage):
 
     class Meta:
         verbose_name = _("reward campaign")
+        verbose_name_plural = _("reward campaigns")
 
 
 class DonationCampaignPage(CampaignPage):
@@ -223,6 +227,7 @@ class DonationCampaignPage(CampaignPage):
 
     class Meta:
         verbose_name = _("donation campaign")
+        verbose_name_plural = _("donation campaigns")
 
 
 class EquityCampaignPage(CampaignPage):
@@ -234,3 +239,4 @@ class EquityCampaignPage(CampaignPage):
 
     class Meta:
         verbose_name = _("equity campaign")
+        verbose_name_plural = _("equity campaigns")

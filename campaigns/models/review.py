@@ -70,6 +70,7 @@ class CampaignReviewTask(AbstractGroupApprovalTask):
 
     class Meta:
         verbose_name = _("campaign review")
+        verbose_name_plural = _("campaign reviews")
 
     def locked_for_user(self, obj: Any, user: Any) -> bool:
         """Everybody: what is read is what is approved."""

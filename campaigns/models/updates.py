@@ -23,6 +23,11 @@ class Audience(models.TextChoices):
     BACKERS = "backers", _("Backers only")
 
 
+_OF_THE_ROW = (
+    "campaign_id", "author_id", "key", "translation_key", "locale", "published_at", "publish_at", "mailed_at",
+)  # fmt: skip
+
+
 class CampaignUpdate(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Model):
     """News from the creator, in one language. Backers-only text is in no public API, search or feed."""
 
@@ -42,6 +47,8 @@ class CampaignUpdate(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Mo
         _("publish at"), null=True, blank=True, help_text=_("Leave empty to publish it yourself.")
     )
     published_at = models.DateTimeField(null=True, editable=False)
+    # Since when nobody waits any more for the mail of it, in this language or another.
+    mailed_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(db_default=AppNow(), editable=False)
 
     objects = UpdateQuerySet.as_manager()
@@ -60,7 +67,7 @@ class CampaignUpdate(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Mo
     def with_content_json(self, content: dict[str, Any]) -> "CampaignUpdate":
         """A revision brings text only: whose, which and when stay the row's."""
         update = super().with_content_json(content)
-        for field in ("campaign_id", "author_id", "key", "translation_key", "locale", "published_at", "publish_at"):
+        for field in _OF_THE_ROW:
             setattr(update, field, getattr(self, field))
         return update
 

@@ -2,9 +2,11 @@
 
 import uuid
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import islice
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -15,6 +17,7 @@ from campaigns.selectors import BACKING_STATES, LOCALES
 from campaigns.services import addresses, notifying
 from campaigns.services.checking import story_text
 from campaigns.states import PUBLIC
+from cms.core import sweeps
 from cms.core.clock import now
 from cms.core.errors import InvalidInput
 from cms.mail import services as mail
@@ -23,6 +26,8 @@ from cms.users.models import User
 from funding.models import Pledge
 
 CHUNK = 2000
+# How long readers of a language whose text is still a draft wait for it, before they get the other one.
+PATIENCE = timedelta(days=1)
 
 
 @transaction.atomic
@@ -126,23 +131,33 @@ def _row(update: CampaignUpdate, actor: User | None) -> CampaignUpdate:
     return rows.get(pk=update.pk)
 
 
-def _mail_backers(update: CampaignUpdate) -> None:
-    campaign = update.campaign
-    if campaign.escrow_id is None:
-        return
+def mail_waiting() -> int:
+    """The sweep: who has waited long enough for a language that is still a draft gets the one there is, labelled."""
+    overdue = CampaignUpdate.objects.mail_overdue(PATIENCE).values_list("pk", flat=True)
+    return sweeps.each(overdue[:100], _mail_the_rest)
+
+
+def _mail_the_rest(pk: int) -> int:
+    with transaction.atomic():
+        row = CampaignUpdate.objects.select_for_update(no_key=True, of=("self",)).select_related("campaign").get(pk=pk)
+        _mail_backers(row, patient=False)
+    return 1
+
+
+def _mail_backers(update: CampaignUpdate, *, patient: bool = True) -> None:
+    """Each backer once for all its languages: the message's key says so, however often this is called."""
     siblings = CampaignUpdate.objects.filter(translation_key=update.translation_key).exclude(pk=update.pk)
-    others = set(siblings.values_list("locale", flat=True))
-    batch: list[mail.Plan] = []
-    for plan in _plans(update, others):
-        batch.append(plan)
-        if len(batch) == CHUNK:
+    drafts = set(siblings.filter(published_at=None).values_list("locale", flat=True)) if patient else set()
+    if update.campaign.escrow_id is not None:
+        waiting = _plans(update, drafts)
+        while batch := list(islice(waiting, CHUNK)):
             mail.plan_many(batch)
-            batch = []
-    mail.plan_many(batch)
+    if not drafts:
+        CampaignUpdate.objects.filter(translation_key=update.translation_key).update(mailed_at=now())
 
 
-def _plans(update: CampaignUpdate, others: set[str]) -> Iterator[mail.Plan]:
-    """One a person. Somebody who reads another of its languages waits for that one."""
+def _plans(update: CampaignUpdate, drafts: set[str]) -> Iterator[mail.Plan]:
+    """One a person. Somebody whose language is still being written waits; who reads no language of it is told which."""
     pledges = Pledge.objects.filter(escrow=update.campaign.escrow_id, state__in=BACKING_STATES)
     newest = pledges.order_by("person", "-created_at").distinct("person")
     newest = newest.only("person", "email", "locale", "idempotency_key")
@@ -152,12 +167,19 @@ def _plans(update: CampaignUpdate, others: set[str]) -> Iterator[mail.Plan]:
     backers_only = update.audience == Audience.BACKERS
     for backer in newest.iterator(chunk_size=CHUNK):
         locale = backer.locale
-        if locale != update.locale and locale in others:
+        if locale in drafts:
             continue
         url = addresses.update(update.key, update.locale, backer=backer if backers_only else None)
         values = notifying.context(
             locale=locale, title=title, action="Read the update",
             action_url=url, update_title=update.title, teaser=teaser, backers_only=backers_only,
+            written_in=_language(update.locale, locale) if locale != update.locale else "",
         )  # fmt: skip
         key = f"update:{group}:{backer.person}"
         yield mail.Plan(key=key, to=backer.email, locale=locale, template="update", context=values)
+
+
+def _language(code: str, reader: str) -> str:
+    """The name of a language in the reader's."""
+    with translation.override(reader):
+        return str(translation.get_language_info(code)["name_translated"])

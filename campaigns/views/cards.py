@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 
 from campaigns.models import CampaignListing, Category
 from campaigns.views import wording
@@ -31,6 +31,7 @@ def card(listing: CampaignListing, *, now: datetime, categories: dict[str, Categ
         "state": listing.state,
         "state_label": wording.state_label(listing.state, reached=listing.raised >= listing.goal),
         "lang": "" if listing.locale == language else listing.locale,
+        "language": "" if listing.locale == language else get_language_info(listing.locale)["name_local"],
     }
 
 

@@ -26,6 +26,8 @@ class Image(AbstractImage):
     admin_form_fields: ClassVar = WagtailImage.admin_form_fields
 
     class Meta(AbstractImage.Meta):
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
         # Collections grant it: without the row in the table nobody could choose a picture.
         permissions: ClassVar = [("choose_image", "Can choose image")]
 

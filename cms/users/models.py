@@ -80,12 +80,12 @@ class User(AbstractUser):
 class AuditLog(models.Model):
     """Who did what to what, append-only: a trigger refuses UPDATE, DELETE and TRUNCATE."""
 
-    actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    action = models.CharField(max_length=80)
-    subject = models.CharField(max_length=120, help_text="kind:key, for example campaign:k3f9")
-    reason = models.TextField(blank=True)
-    data = models.JSONField(default=dict)
-    at = models.DateTimeField(db_default=AppNow())
+    actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("who"))
+    action = models.CharField(_("act"), max_length=80)
+    subject = models.CharField(_("subject"), max_length=120, help_text="kind:key, for example campaign:k3f9")
+    reason = models.TextField(_("reason"), blank=True)
+    data = models.JSONField(_("details"), default=dict)
+    at = models.DateTimeField(_("when"), db_default=AppNow())
 
     class Meta:
         verbose_name = _("audit log entry")

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cms.core import pictures
+from cms.core import events, pictures
 from cms.core.errors import InvalidInput, NotAllowed
 from cms.users import audit, roles
 from cms.users.models import User
@@ -52,8 +52,11 @@ def become_creator(*, user: User, display_name: str, country: str, payee_kind: s
         raise InvalidInput(_("Choose a country that we can pay out to."), field="country")
     if payee_kind not in User.PayeeKind.values:
         raise InvalidInput(_("Say whether you act as a person or as an organisation."), field="payee_kind")
+    renamed = user.display_name != display_name
     user.display_name, user.country, user.payee_kind = display_name, country, payee_kind
     user.save(update_fields=["display_name", "country", "payee_kind"])
+    if renamed:
+        announce_renamed(user)
     if not roles.has_role(user, roles.CREATOR) or user.is_superuser:
         roles.assign(user, roles.CREATOR)
     audit.record(
@@ -62,6 +65,7 @@ def become_creator(*, user: User, display_name: str, country: str, payee_kind: s
     return user
 
 
+@transaction.atomic
 def edit_profile(
     *, user: User, display_name: str, bio: str, locale: str, timezone: str, photo: UploadedFile | None = None
 ) -> User:
@@ -75,6 +79,7 @@ def edit_profile(
         raise InvalidInput(_("Choose one of the languages."), field="locale")
     if timezone not in zoneinfo.available_timezones():
         raise InvalidInput(_("Choose one of the time zones."), field="timezone")
+    renamed = user.display_name != display_name
     user.display_name, user.bio, user.locale, user.timezone = display_name, bio.strip(), locale, timezone
     if photo:
         try:
@@ -83,7 +88,14 @@ def edit_profile(
             raise InvalidInput(error.messages[0], field="photo") from error
         user.photo.name = f"{uuid.uuid4()}{Path(photo.name or '').suffix.lower()}"
     user.save(update_fields=["display_name", "bio", "locale", "timezone", "photo"])
+    if renamed:
+        announce_renamed(user)
     return user
+
+
+def announce_renamed(user: User) -> None:
+    """Publish `users.renamed`: whatever shows the name beside something else follows. Each time is news."""
+    events.publish(name="users.renamed", key=f"users.renamed:{user.pk}:{uuid.uuid4().hex}", payload={"user": user.pk})
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.users.views.users import CreateView, EditView, IndexView, UserViewSet
 
-from cms.users import audit
+from cms.users import audit, services
 from cms.users.forms import PersonCreationForm, PersonEditForm
 from cms.users.models import AuditLog, User
 
@@ -34,6 +34,8 @@ class _Accountable:
         """Store the person and the audit row together."""
         with transaction.atomic():
             person: User = super().save_instance()  # type: ignore[misc]
+            if "display_name" in self.form.changed_data:
+                services.announce_renamed(person)
             audit.record(
                 actor=self.request.user,  # type: ignore[arg-type]
                 action=self.audit_action,

@@ -24,8 +24,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'content page',
+                'verbose_name_plural': 'content pages',
             },
-            bases=('wagtailcore.page',),
+            bases=('wagtailcore.page', models.Model),
         ),
         migrations.CreateModel(
             name='HomePage',
@@ -36,8 +37,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'home page',
+                'verbose_name_plural': 'home pages',
             },
-            bases=('wagtailcore.page',),
+            bases=('wagtailcore.page', models.Model),
         ),
         migrations.CreateModel(
             name='FeaturedSlot',
@@ -47,7 +49,7 @@ class Migration(migrations.Migration):
                 ('starts_at', models.DateTimeField(blank=True, db_default=cms.core.clock.AppNow(), verbose_name='from')),
                 ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='until')),
                 ('reason', models.CharField(help_text='Kept with the record of what was featured.', max_length=255, verbose_name='reason')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='featured_slots', to='campaigns.campaign')),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='featured_slots', to='campaigns.campaign', verbose_name='campaign')),
             ],
             options={
                 'verbose_name': 'featured campaign',

@@ -23,7 +23,9 @@ class FeaturedSlotQuerySet(models.QuerySet["FeaturedSlot"]):
 class FeaturedSlot(models.Model):
     """A campaign in a place on the home page, for a time and with a reason. Position 1 is the lead picture."""
 
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="featured_slots")
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.CASCADE, related_name="featured_slots", verbose_name=_("campaign")
+    )
     position = models.PositiveIntegerField(_("position"), default=2)
     starts_at = models.DateTimeField(_("from"), db_default=AppNow(), blank=True)
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)

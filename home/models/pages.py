@@ -37,6 +37,7 @@ class HomePage(WholeDeletion, Page):
 
     class Meta:
         verbose_name = _("home page")
+        verbose_name_plural = _("home pages")
 
     def route(self, request: HttpRequest, path_components: list[str]) -> Any:
         """As Wagtail's, but the way to campaigns doesn't ask first of which kind their index is."""
@@ -67,3 +68,4 @@ class ContentPage(WholeDeletion, Page):
 
     class Meta:
         verbose_name = _("content page")
+        verbose_name_plural = _("content pages")

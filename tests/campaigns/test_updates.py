@@ -88,6 +88,32 @@ def test_a_backer_is_mailed_in_their_language_only(campaign: Campaign) -> None:
     assert Message.objects.filter(template="update").count() == 2
 
 
+def test_a_translation_that_stays_a_draft_holds_up_nobody_for_good(campaign: Campaign) -> None:
+    """A day later its readers get the text there is, told in which language; and nobody gets a second mail."""
+    _pledge(campaign, "en@example.com", "en")
+    _pledge(campaign, "zh@example.com", "zh-hans")
+    update = _update(campaign)
+    chinese = updating.translate_update(update=update, actor=campaign.creator, locale="zh-hans")
+    updating.publish_update(update=update, actor=campaign.creator)
+    assert updating.mail_waiting() == 0
+    assert _mailed() == {"en@example.com"}
+    CampaignUpdate.objects.filter(pk=update.pk).update(published_at=now() - updating.PATIENCE)
+    assert [updating.mail_waiting(), updating.mail_waiting()] == [1, 0]
+    late = Message.objects.get(template="update", to="zh@example.com")
+    assert (late.locale, late.context["written_in"], late.context["update_title"]) == ("zh-hans", "英语", "Glass")
+    assert f"/en/updates/{update.key}/" in late.context["action_url"]
+    assert Message.objects.get(template="update", to="en@example.com").context["written_in"] == ""
+    updating.publish_update(update=chinese, actor=campaign.creator)
+    assert Message.objects.filter(template="update").count() == 2
+
+
+def test_who_reads_no_language_of_an_update_gets_it_at_once(campaign: Campaign) -> None:
+    _pledge(campaign, "zh@example.com", "zh-hans")
+    updating.publish_update(update=_update(campaign), actor=campaign.creator)
+    assert Message.objects.get(template="update").context["written_in"] == "英语"
+    assert not CampaignUpdate.objects.filter(mailed_at=None).exists()
+
+
 def test_an_update_waits_for_its_time(campaign: Campaign) -> None:
     update = _update(campaign)
     CampaignUpdate.objects.filter(pk=update.pk).update(publish_at=now())
@@ -140,6 +166,23 @@ def test_money_is_told_once(campaign: Campaign) -> None:
     assert (receipt.locale, receipt.context["amount"], receipt.context["title"]) == ("zh-hans", 10_000, "盐水灯")
     assert Message.objects.get(key=f"first_backer:{campaign.key}").to == campaign.creator.email
     receivers.pledge_paid({**payload, "pledges": [str(_pledge(campaign, "b@example.com").pk)]})
+    assert Message.objects.filter(template="creator_first_backer").count() == 1
+
+
+def test_receipts_to_many_cost_no_more_statements_than_to_few(campaign: Campaign) -> None:
+    def tell(count: int, name: str) -> int:
+        pledges = [_pledge(campaign, f"{name}{number}@example.com") for number in range(count)]
+        for pledge in pledges:
+            pledge.lines.create(reward=campaign.escrow.rewards.get(), quantity=1, unit_price=10_000)
+        payload = {"escrow": str(campaign.escrow_id), "pledges": [str(pledge.pk) for pledge in pledges]}
+        with CaptureQueriesContext(connection) as queries:
+            receivers.pledge_paid(payload)
+        return len(queries)
+
+    tell(1, "first")
+    few, many = tell(2, "few"), tell(60, "many")
+    assert many == few
+    assert Message.objects.filter(template="receipt").count() == 63
     assert Message.objects.filter(template="creator_first_backer").count() == 1
 
 

@@ -39,6 +39,8 @@ class Migration(migrations.Migration):
                 ('uploaded_by_user', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='uploaded_images', to=settings.AUTH_USER_MODEL, verbose_name='uploaded by')),
             ],
             options={
+                'verbose_name': 'picture',
+                'verbose_name_plural': 'pictures',
                 'permissions': [('choose_image', 'Can choose image')],
                 'abstract': False,
             },

@@ -50,12 +50,12 @@ class Migration(migrations.Migration):
             name='AuditLog',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(max_length=80)),
-                ('subject', models.CharField(help_text='kind:key, for example campaign:k3f9', max_length=120)),
-                ('reason', models.TextField(blank=True)),
-                ('data', models.JSONField(default=dict)),
-                ('at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('action', models.CharField(max_length=80, verbose_name='act')),
+                ('subject', models.CharField(help_text='kind:key, for example campaign:k3f9', max_length=120, verbose_name='subject')),
+                ('reason', models.TextField(blank=True, verbose_name='reason')),
+                ('data', models.JSONField(default=dict, verbose_name='details')),
+                ('at', models.DateTimeField(db_default=cms.core.clock.AppNow(), verbose_name='when')),
+                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
             ],
             options={
                 'verbose_name': 'audit log entry',
