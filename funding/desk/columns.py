@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.urls import NoReverseMatch, reverse
 from django.utils import formats, timezone
@@ -49,10 +50,11 @@ def text(path: str, label: Any, *, order: str | None = None) -> Column:
 
 
 def short(path: str, label: Any) -> Column:
-    """The first eight characters of a long id; the CSV has all of it."""
+    """The first eight characters of a long id, the whole of it on pointing; the CSV has all of it."""
 
     def show(row: Any) -> SafeString:
-        return format_html('<span class="desk-short">{}</span>', str(_get(row, path))[:8])
+        whole = str(_get(row, path))
+        return format_html('<span class="desk-short" title="{}">{}</span>', whole, whole[:8])
 
     return Column(label, show, lambda row: _get(row, path))
 
@@ -130,9 +132,12 @@ def link(path: str, label: Any, *, route: str, pk: str, order: str | None = None
         if key is None or shown in (None, ""):
             return EMPTY
         try:
-            return format_html('<a href="{}">{}</a>', reverse(route, args=[key]), shown)
+            address = reverse(route, args=[key])
         except NoReverseMatch:
             return shown
+        if isinstance(shown, UUID):
+            return format_html('<a class="desk-short" href="{}" title="{}">{}</a>', address, shown, str(shown)[:8])
+        return format_html('<a href="{}">{}</a>', address, shown)
 
     return Column(label, show, lambda row: _get(row, path), order)
 

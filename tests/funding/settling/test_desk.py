@@ -1,5 +1,6 @@
 """The finance desk: who sees what, that nothing can be edited, and that its buttons call services."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -172,6 +173,16 @@ def test_registers_filter_and_search(busy: Escrow) -> None:
     found = client.get(url("pledge", "index"), {"q": "running", "state": "paid"})
     assert found.context["result_count"] == 1
     assert client.get(url("pledge", "index"), {"state": "expired"}).context["result_count"] == 0
+
+
+def test_long_ids_are_short_and_filters_speak_words(busy: Escrow) -> None:
+    client, pledge = signed_in(roles.FINANCE), str(busy.pledges.get().pk)
+    payment = busy.pledges.get().payments.get()
+    for address in (url("pledge", "index"), url("payment", "inspect", payment.pk)):
+        assert f'title="{pledge}">{pledge[:8]}</' in client.get(address).content.decode(), address
+    text = client.get(url("pledge", "index")).content.decode()
+    assert re.search(r">\s*English\s*<", text)
+    assert not re.search(r">\s*en\s*<", text)
 
 
 @pytest.mark.parametrize("name", NAMES)
