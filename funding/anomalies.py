@@ -40,6 +40,31 @@ ANOMALIES: dict[str, Anomaly] = {
         _("An event of the provider can't be handled"),
         _("It was tried several times. Its last error stands beside it; it goes on being tried."),
     ),
+    # Disputes.
+    "dispute_opened": Anomaly(
+        _("A backer disputes a charge at the bank"),
+        _("Send evidence before it is due, or accept it. The money is withdrawn until the bank has decided."),
+    ),
+    "dispute_lost": Anomaly(
+        _("A dispute was lost"),
+        _("The money is gone. What had been paid out is a debt of the creator and is kept from the next payout."),
+    ),
+    "dispute_currency": Anomaly(
+        _("A dispute is in another currency than its payment"),
+        _("Nothing of it was booked. Let the provider settle this currency on its own balance, and book it by hand."),
+    ),
+    "dispute_moved_again": Anomaly(
+        _("The provider has moved a dispute's money more than once"),
+        _("Only the first movement was booked. Compare its balance transactions with the journal."),
+    ),
+    "dispute_refused": Anomaly(
+        _("The provider refuses our answer to a dispute"),
+        _("It may be too late, or decided already. Look at the dispute at the provider."),
+    ),
+    "debt_waiting": Anomaly(
+        _("A creator owes money"),
+        _("It is kept from the next payout. If there is none to come, ask for it, or write it off with a reason."),
+    ),
     # Calls that are not the provider's.
     "webhook_forged": Anomaly(
         _("Somebody sends events that the provider has not signed"),

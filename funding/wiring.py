@@ -7,6 +7,7 @@ from funding.services import (
     checking,
     closing,
     commanding,
+    disputing,
     informing,
     onboarding,
     paying,
@@ -35,12 +36,15 @@ def _answers() -> None:
     record(CommandKind.EXPIRE_CHECKOUT, succeeded=paying.record_ended, refused=paying.record_not_ended)
     record(CommandKind.CREATE_REFUND, succeeded=refund_answers.record_answer, refused=refund_answers.record_refusal)
     record(CommandKind.CREATE_TRANSFER, succeeded=paying_out.record_answer, refused=paying_out.record_refusal)
+    for kind in (CommandKind.SUBMIT_EVIDENCE, CommandKind.ACCEPT_DISPUTE):
+        record(kind, succeeded=disputing.record_answer, refused=disputing.record_refusal)
 
 
 def _events() -> None:
     dispatch.on("checkout.session.", handlers.handle_checkout)
     dispatch.on("payment_intent.", handlers.handle_checkout)
     dispatch.on("charge.", handlers.handle_checkout)
+    dispatch.on("charge.dispute.", settlement.handle_dispute)
     dispatch.on("refund.", settlement.handle_refund)
     dispatch.on("transfer.", settlement.handle_transfer)
     dispatch.on("account.", settlement.handle_account)
@@ -54,6 +58,7 @@ def _sweeps() -> None:
     sweeps.register("funding.payments", polling.poll_payments, rank=14)
     sweeps.register("funding.reservations", cancelling.expire_due, rank=16)
     sweeps.register("funding.refunds", polling.poll_refunds, rank=18)
+    sweeps.register("funding.disputes", polling.poll_disputes, rank=18)
     sweeps.register("funding.accounts", onboarding.refresh_blocked, rank=19)
     sweeps.register("funding.close", closing.close_due, rank=20)
     sweeps.register("funding.decide", closing.decide_due, rank=22)

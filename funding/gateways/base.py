@@ -107,6 +107,30 @@ class TransferSnapshot:
 
 
 @dataclass(frozen=True)
+class DisputeSnapshot:
+    """A dispute as the provider tells it now, amounts in minor units.
+
+    `status` is warning, needs_response, under_review, won, lost or closed. `withdrawn`, `fee`, `reinstated` and
+    `fee_returned` are sums of its balance transactions, in `settled_in`: what has moved, whatever the status says.
+    """
+
+    external_id: str
+    status: str
+    amount: int
+    currency: str
+    intent_id: str
+    opened_at: datetime
+    charge_id: str = ""
+    reason: str = ""
+    withdrawn: int = 0
+    fee: int = 0
+    reinstated: int = 0
+    fee_returned: int = 0
+    settled_in: str = ""
+    evidence_due_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class AccountSnapshot:
     """A connected account; `requirements` are the provider's codes of what is still due."""
 
@@ -198,6 +222,22 @@ class Gateway(Protocol):
 
     def find_transfer(self, *, command: str, escrow: str) -> TransferSnapshot | None:
         """The transfer that a command made, among those of an escrow."""
+        ...
+
+    def retrieve_dispute(self, dispute_id: str) -> DisputeSnapshot:
+        """The dispute as it stands."""
+        ...
+
+    def disputes(self, *, since: datetime | None = None) -> Iterator[DisputeSnapshot]:
+        """Every dispute opened since an instant, newest first."""
+        ...
+
+    def submit_evidence(self, *, dispute_id: str, text: str, command: str) -> DisputeSnapshot:
+        """Send the bank what speaks for us, once and for good; then it decides."""
+        ...
+
+    def accept_dispute(self, *, dispute_id: str, command: str) -> DisputeSnapshot:
+        """Concede: the dispute is lost."""
         ...
 
     def create_account(self, *, country: str, email: str, kind: str, creator_id: int, command: str) -> AccountSnapshot:

@@ -8,6 +8,7 @@ from funding.gateways.base import (
     BalanceSnapshot,
     BalanceTransaction,
     CheckoutSnapshot,
+    DisputeSnapshot,
     RefundSnapshot,
     TransferSnapshot,
 )
@@ -89,6 +90,35 @@ def transfer(found: Json) -> TransferSnapshot:
         amount_reversed=found.get("amount_reversed") or 0,
         reversed=bool(found.get("reversed")),
         metadata=dict(found.get("metadata") or {}),
+    )
+
+
+DISPUTE_STATUS: dict[Any, str] = {
+    "warning_needs_response": "warning",
+    "warning_under_review": "warning",
+    "warning_closed": "closed",
+    "prevented": "closed",
+}
+
+
+def dispute(found: Json) -> DisputeSnapshot:
+    """A dispute with the movements of our balance that it caused."""
+    moved = [balance_transaction(one) for one in found.get("balance_transactions") or []]
+    return DisputeSnapshot(
+        external_id=found["id"],
+        status=DISPUTE_STATUS.get(found["status"]) or found["status"],
+        amount=found["amount"],
+        currency=found["currency"].upper(),
+        intent_id=_id(found.get("payment_intent")),
+        opened_at=datetime.fromtimestamp(found["created"], UTC),
+        charge_id=_id(found.get("charge")),
+        reason=found.get("reason") or "",
+        withdrawn=sum(-one.amount for one in moved if one.amount < 0),
+        fee=sum(one.fee for one in moved if one.fee > 0),
+        reinstated=sum(one.amount for one in moved if one.amount > 0),
+        fee_returned=sum(-one.fee for one in moved if one.fee < 0),
+        settled_in=moved[0].currency if moved else "",
+        evidence_due_at=instant((found.get("evidence_details") or {}).get("due_by")),
     )
 
 

@@ -19,6 +19,7 @@ from funding.gateways.base import (
     BalanceTransaction,
     CheckoutRequest,
     CheckoutSnapshot,
+    DisputeSnapshot,
     ProviderEvent,
     RefundRequest,
     RefundSnapshot,
@@ -182,6 +183,31 @@ class StripeGateway:
         transfers = self._client.v1.transfers.list({"transfer_group": f"escrow:{escrow}", "limit": 100})
         found = (snapshots.transfer(transfer.to_dict()) for transfer in transfers.auto_paging_iter())
         return next((transfer for transfer in found if transfer.metadata.get("command") == command), None)
+
+    @speaks_stripe
+    def retrieve_dispute(self, dispute_id: str) -> DisputeSnapshot:
+        """The dispute as it stands."""
+        return snapshots.dispute(self._client.v1.disputes.retrieve(dispute_id).to_dict())
+
+    @speaks_stripe
+    def disputes(self, *, since: datetime | None = None) -> Iterator[DisputeSnapshot]:
+        """Every dispute opened since an instant, newest first."""
+        params: Any = {"limit": 100} | ({"created": {"gte": int(since.timestamp())}} if since else {})
+        listed = self._client.v1.disputes.list(params)
+        return iter([snapshots.dispute(found.to_dict()) for found in listed.auto_paging_iter()])
+
+    @speaks_stripe
+    def submit_evidence(self, *, dispute_id: str, text: str, command: str) -> DisputeSnapshot:
+        """Send the bank what speaks for us, once and for good; then it decides."""
+        params: Any = {"evidence": {"uncategorized_text": text}, "submit": True}
+        found = self._client.v1.disputes.update(dispute_id, params, {"idempotency_key": command})
+        return snapshots.dispute(found.to_dict())
+
+    @speaks_stripe
+    def accept_dispute(self, *, dispute_id: str, command: str) -> DisputeSnapshot:
+        """Concede: the dispute is lost."""
+        found = self._client.v1.disputes.close(dispute_id, {}, {"idempotency_key": command})
+        return snapshots.dispute(found.to_dict())
 
     @speaks_stripe
     def create_account(self, *, country: str, email: str, kind: str, creator_id: int, command: str) -> AccountSnapshot:

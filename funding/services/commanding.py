@@ -217,6 +217,10 @@ def _send(gateway: Gateway, command: GatewayCommand) -> Any:
             return gateway.create_refund(RefundRequest(**payload))
         case CommandKind.CREATE_TRANSFER:
             return gateway.create_transfer(TransferRequest(**payload))
+        case CommandKind.SUBMIT_EVIDENCE:
+            return gateway.submit_evidence(command=command.idempotency_key, **payload)
+        case CommandKind.ACCEPT_DISPUTE:
+            return gateway.accept_dispute(command=command.idempotency_key, **payload)
     raise ValueError(f"unknown kind of command: {command.kind}")
 
 
@@ -237,7 +241,7 @@ def _find(gateway: Gateway, command: GatewayCommand) -> Any:
             return gateway.find_refund(command=key, intent_id=payload["intent_id"])
         case CommandKind.CREATE_TRANSFER:
             return gateway.find_transfer(command=key, escrow=payload["escrow"])
-    # Ending a checkout twice is ending it once.
+    # Ending a checkout twice is ending it once, and so is answering a dispute.
     return None
 
 

@@ -29,6 +29,12 @@ def undecided() -> QuerySet[Dispute]:
     )
 
 
+def unfinished() -> QuerySet[Dispute]:
+    """Disputes of which the provider has more to say."""
+    open_ones = Dispute.objects.filter(state__in=[_S.OPENED, _S.WARNING, _S.NEEDS_RESPONSE, _S.UNDER_REVIEW])
+    return open_ones | undecided()
+
+
 def require_undisputed(payment: Payment) -> None:
     """Raise `IllegalTransition` (`payment_is_disputed`) while the bank decides: the money would go twice."""
     if undecided().filter(payment=payment).exists():

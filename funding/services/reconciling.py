@@ -4,6 +4,7 @@ Reads what is new with an overlap, keeps every movement once, books what only th
 platform's own money coming and going), and compares both sides object by object.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -15,12 +16,16 @@ from django.db.models.functions import Greatest
 
 from cms.core import clock
 from funding import chart, ledger, locks
+from funding.exceptions import ProviderRefused
 from funding.gateways import get_gateway
 from funding.gateways.base import BalanceTransaction, Gateway
 from funding.models import Payment, ProviderMovement, ReconcileCursor
 from funding.models.ledger import LedgerAccount
 from funding.models.movements import MatchState
+from funding.services import disputing
 from funding.services.matching import match
+
+logger = logging.getLogger("kindling.reconciliation")
 
 # Movements may appear late and out of order: so much is read again each time.
 OVERLAP = timedelta(hours=48)
@@ -77,6 +82,7 @@ def reconcile(*, since: datetime | None = None, gateway: Gateway | None = None) 
     provider = gateway or get_gateway()
     found = Reconciliation()
     balance = _read(provider, since, found)
+    _hear_of_disputes(provider)
     _book(provider.name, found)
     with transaction.atomic():
         compared = match(
@@ -162,6 +168,16 @@ def _book(provider: str, found: Reconciliation) -> None:
     others = ProviderMovement.objects.filter(provider=provider, booked="").exclude(fee=0)
     for movement in others.exclude(type__in=["charge", "payment", "adjustment", *_BOOKED]).order_by("pk"):
         found.fees_booked += _post(movement, f"movement_fee:{movement.external_id}", "movement_fee", _fee(movement))
+
+
+def _hear_of_disputes(provider: Gateway) -> None:
+    """A dispute's movement that we have not booked is of a dispute that nobody has told us of, or not all of it."""
+    moved = ProviderMovement.objects.filter(provider=provider.name, type="adjustment")
+    for subject in moved.exclude(state=MatchState.MATCHED).values_list("subject", flat=True).order_by().distinct():
+        try:
+            disputing.apply_dispute(snapshot=provider.retrieve_dispute(subject))
+        except ProviderRefused:
+            logger.warning("An adjustment is no dispute's: %s", subject)
 
 
 def book_fee(*, payment_id: int, fee: int) -> bool:

@@ -154,6 +154,18 @@ def _keep_owed(case: Case) -> None:
         open_claims([refund.pk], code)
 
 
+def end_owed(case: Case) -> None:
+    """A refund that waits for a person is owed no more: the bank has paid the backer. It is held again."""
+    refund, key = case.refund, case.pledge.escrow.key
+    name = journal_key(refund)
+    move(refund, RefundState.FAILED, reason="charged back")
+    Payment.objects.filter(pk=case.payment.pk).update(refund_reserved=F("refund_reserved") - refund.amount)
+    case.payment.refund_reserved -= refund.amount
+    if case.counts:
+        post(case, f"{name}:failed", "refund_failed", chart.refund_payable(key), chart.escrow(key))
+        recounting.put_back(escrow_id=case.escrow_id, amount=refund.amount)
+
+
 def _hold_again(case: Case) -> None:
     refund, pledge, whole = case.refund, case.pledge, case.whole
     Payment.objects.filter(pk=case.payment.pk).update(refund_reserved=F("refund_reserved") - refund.amount)

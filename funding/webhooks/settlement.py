@@ -1,4 +1,4 @@
-"""Events about refunds, transfers and connected accounts. Each is a hint: the object is fetched again."""
+"""Events about refunds, disputes, transfers and connected accounts. Each is a hint: the object is fetched again."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from funding.gateways import get_gateway
 from funding.gateways.base import ProviderEvent
 from funding.models import GatewayCommand, PayoutAccount
 from funding.models.commands import CommandKind
-from funding.services import onboarding, paying_out, refund_answers
+from funding.services import disputing, onboarding, paying_out, refund_answers
 
 
 def handle_refund(event: ProviderEvent) -> bool:
@@ -29,6 +29,11 @@ def handle_transfer(event: ProviderEvent) -> bool:
         payout_id=subject, snapshot=get_gateway(event.provider).retrieve_transfer(event.object_id)
     )
     return True
+
+
+def handle_dispute(event: ProviderEvent) -> bool:
+    """A charge of ours is disputed, or its dispute moved. False while its payment is not known."""
+    return disputing.apply_dispute(snapshot=get_gateway().retrieve_dispute(event.object_id))
 
 
 def handle_account(event: ProviderEvent) -> bool:

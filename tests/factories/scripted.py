@@ -1,5 +1,6 @@
 """A provider that answers as it is told, for tests of what we do with its answers; and pledges paid through it."""
 
+import dataclasses
 import itertools
 import uuid
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from funding.gateways.base import (
     BalanceSnapshot,
     BalanceTransaction,
     CheckoutSnapshot,
+    DisputeSnapshot,
     RefundRequest,
     RefundSnapshot,
     TransferRequest,
@@ -43,6 +45,8 @@ class ScriptedGateway:
         self.ended: list[str] = []
         self.accounts: dict[str, AccountSnapshot] = {}
         self.movements: list[BalanceTransaction] = []
+        self.contested: dict[str, DisputeSnapshot] = {}
+        self.dispute_code = ""  # refuse answers to disputes with this code
 
     def _require_up(self) -> None:
         if self.down:
@@ -97,6 +101,53 @@ class ScriptedGateway:
 
     def account_link(self, *, account_id: str, return_url: str, refresh_url: str) -> str:
         return f"https://provider.example/{account_id}"
+
+    def retrieve_dispute(self, dispute_id: str) -> DisputeSnapshot:
+        self._require_up()
+        return self.contested[dispute_id]
+
+    def disputes(self, *, since: datetime | None = None) -> Iterator[DisputeSnapshot]:
+        self._require_up()
+        told = sorted(self.contested.values(), key=lambda one: one.opened_at, reverse=True)
+        return iter([one for one in told if since is None or one.opened_at >= since])
+
+    def submit_evidence(self, *, dispute_id: str, text: str, command: str) -> DisputeSnapshot:
+        return self._answer(dispute_id, "under_review")
+
+    def accept_dispute(self, *, dispute_id: str, command: str) -> DisputeSnapshot:
+        return self._answer(dispute_id, "lost")
+
+    def _answer(self, dispute_id: str, status: str) -> DisputeSnapshot:
+        self._require_up()
+        if self.dispute_code:
+            raise ProviderRefused("no", provider_code=self.dispute_code)
+        return self.say(dispute_id, status)
+
+    def contest(
+        self, payment: Payment, *, amount: int | None = None, fee: int = 15_00, status: str = "needs_response",
+        withdraw: bool = True, **fields: Any,
+    ) -> DisputeSnapshot:  # fmt: skip
+        """A bank disputes a charge: by default its money and a fee leave the balance at once."""
+        number = next(_numbers)
+        amount = payment.captured if amount is None else amount
+        told = DisputeSnapshot(
+            f"dp_{number}", status, amount, payment.currency, payment.intent_id, clock.now(), payment.charge_id,
+            "fraudulent", evidence_due_at=clock.now() + timedelta(days=7), **fields,
+        )  # fmt: skip
+        self.contested[told.external_id] = told
+        return self.say(told.external_id, withdrawn=amount, fee=fee) if withdraw else told
+
+    def say(self, dispute_id: str, status: str = "", **moved: int) -> DisputeSnapshot:
+        """What the bank says now, and what it has moved: withdrawn, fee, reinstated, fee_returned."""
+        told = self.contested[dispute_id]
+        for name, sign in (("withdrawn", -1), ("reinstated", 1)):
+            if amount := moved.get(name):
+                fee = moved.get("fee", 0) if sign < 0 else -moved.get("fee_returned", 0)
+                self._move("adjustment", sign * amount, told.currency, dispute_id, fee=fee)
+        changes: dict[str, Any] = {**moved, **({"settled_in": told.currency} if moved else {})}
+        told = dataclasses.replace(told, status=status or told.status, **changes)
+        self.contested[dispute_id] = told
+        return told
 
     def charge(self, payment: Payment, fee: int) -> None:
         """A charge as the provider's balance shows it."""

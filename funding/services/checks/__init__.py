@@ -2,6 +2,7 @@
 
 from funding.services.checks import (
     books,
+    disputes,
     escrows,
     histories,
     payments,
@@ -14,8 +15,8 @@ from funding.services.checks import (
 from funding.services.checks.base import TABLES, Check
 
 SUBJECTS = (
-    payments.SUBJECT, refunds.SUBJECT, releases.RELEASES, releases.PAYOUTS, treasury.SUBJECT, pledges.SUBJECT,
-    escrows.SUBJECT, histories.SUBJECT, seals.SUBJECT,
+    payments.SUBJECT, refunds.SUBJECT, releases.RELEASES, releases.PAYOUTS, disputes.DISPUTES, disputes.DEBTS,
+    treasury.SUBJECT, pledges.SUBJECT, escrows.SUBJECT, histories.SUBJECT, seals.SUBJECT,
 )  # fmt: skip
 
 CHECKS = (*books.ALONE, *books.against(SUBJECTS), *(check for subject in SUBJECTS for check in subject.checks))
