@@ -13,7 +13,17 @@ from funding.exceptions import IllegalTransition, PledgeNotCancellable, ReasonRe
 from funding.gateways.base import DisputeSnapshot
 from funding.models import Alert, CreatorDebt, Dispute, Escrow, Payment, Payout, Pledge, Refund
 from funding.selectors import why_not
-from funding.services import cancelling, closing, commanding, disputing, polling, reconciling, refunding, settling
+from funding.services import (
+    cancelling,
+    claiming,
+    closing,
+    commanding,
+    disputing,
+    polling,
+    reconciling,
+    refunding,
+    settling,
+)
 from funding.services.auditing import audit_ledger
 from tests.factories.funding import open_test_escrow
 from tests.factories.scripted import ScriptedGateway, paid_pledge
@@ -221,7 +231,7 @@ class TestRefundsAndDisputes:
         commanding.sweep_commands()
         settling.settle_due()
         assert (fresh(escrow).state, fresh(other.pledge).state) == ("refund_blocked", "refunded")
-        assert [one.why for one in settling.unrefunded(escrow_id=escrow.pk)] == ["disputed"]
+        assert [one.why for one in claiming.unrefunded(escrow_id=escrow.pk)] == ["disputed"]
         assert not disputed.refunds.exists()
 
         hear(gateway.say(told.external_id, outcome, **({"reinstated": 80_00} if outcome == "won" else {})))
