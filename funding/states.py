@@ -158,7 +158,8 @@ PLEDGE = _machine("pledge", _P.RESERVED, {
     _P.EXPIRED: {_P.PAID, _P.REFUND_PENDING},
     _P.CANCELLED: {_P.PAID, _P.REFUND_PENDING},
     _P.PAID: {_P.REFUND_PENDING, _P.DISPUTED},
-    _P.REFUND_PENDING: {_P.REFUNDED, _P.PAID},
+    # Charged back: the bank paid what our refund could not.
+    _P.REFUND_PENDING: {_P.REFUNDED, _P.PAID, _P.CHARGED_BACK},
     _P.DISPUTED: {_P.PAID, _P.CHARGED_BACK},
     # Won after it was lost.
     _P.CHARGED_BACK: {_P.PAID, _P.DISPUTED},

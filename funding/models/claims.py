@@ -16,6 +16,7 @@ class ClaimResolution(models.TextChoices):
 
     PROVIDER = "provider", "by the provider after all"
     BANK = "bank", "by bank transfer"
+    CHARGEBACK = "chargeback", "by the backer's bank, which charged us"
 
 
 class RefundClaim(models.Model):

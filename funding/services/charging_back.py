@@ -8,16 +8,17 @@ from django.db.models import F
 
 from cms.core import jobs
 from funding import chart
-from funding.models import Escrow, HeldBack, Payment
+from funding.models import Escrow, GatewayCommand, HeldBack, Payment, Refund, RefundClaim
 from funding.models.debts import DebtCause
 from funding.models.refunds import RefundReason
 from funding.services import contesting, owing, refunding
+from funding.services.claiming import retry_claim
 from funding.services.closing import announce_state
+from funding.services.commanding import UNFINISHED
 from funding.services.dispute_cases import Case, post
 from funding.services.refund_answers import end_owed
 from funding.services.refund_cases import Case as RefundCase
-from funding.services.refund_cases import plan_call
-from funding.states import ESCROW, EscrowState, PledgeState, RefundState
+from funding.states import ESCROW, ClaimState, EscrowState, PledgeState, RefundState
 from funding.transitions import transition
 
 _E = EscrowState
@@ -61,12 +62,18 @@ def _holder(case: Case) -> str:
 def _end_owed(case: Case, loss: int) -> int:
     """Refunds that wait for a person are owed no more once the bank has paid the backer; minor units held again."""
     ended = 0
-    waiting = case.payment.refunds.filter(state=RefundState.REQUESTED, failure_code__gt="")
-    for refund in waiting.order_by("pk"):
+    for refund in _waiting(case.payment):
         if ended + refund.amount <= loss:
             end_owed(RefundCase(case.payment, refund, case.pledge))
             ended += refund.amount
     return ended
+
+
+def _waiting(payment: Payment) -> list[Refund]:
+    """Refunds that wait for a person or for the balance, and that no call to the provider may still bring about."""
+    waiting = payment.refunds.filter(state=RefundState.REQUESTED, failure_code__gt="").order_by("pk")
+    asked = GatewayCommand.objects.filter(state__in=UNFINISHED)
+    return [refund for refund in waiting if not asked.filter(subject=f"refund:{refund.pk}").exists()]
 
 
 def _take_from_escrow(case: Case, held: int, *, owed: int) -> None:
@@ -127,8 +134,9 @@ def refund_the_rest(case: Case) -> None:
     payment.refresh_from_db()
     if contesting.undecided().filter(payment=payment).exists():
         return
-    for refund in payment.refunds.filter(state=RefundState.REQUESTED, failure_code__gt="").order_by("pk"):
-        plan_call(RefundCase(payment, refund, case.pledge))
+    for refund in _waiting(payment):
+        if RefundClaim.objects.filter(refund=refund, state=ClaimState.OPEN).exists():
+            retry_claim(RefundCase(payment, refund, case.pledge), None)
     # A payment is refunded once for the run's own reason; what failed then goes by a refund of its own.
     asked = payment.refunds.filter(reason__in=_BY_ITSELF).exists()
     goes_back = payment.orphan or (

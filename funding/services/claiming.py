@@ -25,6 +25,7 @@ from funding.models.claims import ClaimResolution
 from funding.models.refunds import RefundRoute
 from funding.services import alerting
 from funding.services.commanding import UNFINISHED
+from funding.services.contesting import require_undisputed
 from funding.services.refund_cases import Case, arrive, lock_case, plan_call
 from funding.states import CLAIM, ClaimState, PledgeState
 from funding.transitions import log_start, transition
@@ -65,18 +66,23 @@ def _settle_alert(refund: Refund) -> None:
         alerting.settled(code="refund_claims", subject=f"escrow:{escrow.key}", because="every claim is resolved")
 
 
-def settle_claim(refund: Refund) -> None:
-    """A claim's refund has arrived by the provider: the claim is resolved. In the caller's transaction."""
+def settle_claim(refund: Refund, resolution: str = ClaimResolution.PROVIDER) -> None:
+    """The backer has got a claim's money after all: the claim is resolved. In the caller's transaction."""
     moved = transition(
         machine=CLAIM, model=RefundClaim, ids=RefundClaim.objects.filter(refund=refund).values_list("pk", flat=True),
-        target=ClaimState.RESOLVED, reason="the provider made it", strict=False,
-        resolution=ClaimResolution.PROVIDER, resolved_at=AppNow(),
+        target=ClaimState.RESOLVED, reason=_SETTLED[resolution], strict=False,
+        resolution=resolution, resolved_at=AppNow(),
     )  # fmt: skip
     if moved:
         _settle_alert(refund)
 
 
-def retry_claim(case: Case, actor: User) -> None:
+_SETTLED: dict[str, str] = {
+    ClaimResolution.PROVIDER: "the provider made it", ClaimResolution.CHARGEBACK: "charged back",
+}  # fmt: skip
+
+
+def retry_claim(case: Case, actor: User | None) -> None:
     """Ask the provider once more for a claim's refund. In the caller's transaction, which has locked the case."""
     claim = _open_claim(case)
     transition(
@@ -113,6 +119,7 @@ def pay_by_bank(*, claim_id: int, actor: User, proof: str, note: str = "") -> Re
 
 
 def _open_claim(case: Case) -> RefundClaim:
+    require_undisputed(case.payment)
     claim = RefundClaim.objects.get(refund=case.refund)
     if claim.state != ClaimState.OPEN:
         raise ClaimNotOpen(_NOT_OPEN[ClaimState(claim.state)](), state=claim.state)

@@ -6,9 +6,9 @@ from django.db.models import F, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from funding.exceptions import IllegalTransition
-from funding.models import Dispute, Escrow, HeldBack, Payment, Pledge
+from funding.models import Dispute, Escrow, HeldBack, Payment, Pledge, Refund
 from funding.services import recounting
-from funding.services.refund_cases import CLOSED
+from funding.services.refund_cases import CLOSED, ON_ITS_WAY
 from funding.states import PLEDGE, DisputeState, EscrowState, PledgeState
 from funding.transitions import transition
 
@@ -101,6 +101,8 @@ def follow(pledge: Pledge) -> str:
     Refunded and reserved pledges stay as they are. A pledge that is charged back counts no backer, and keeps its
     stock: a bank may still change its mind, and who wants to sell the piece again raises the quantity.
     """
+    if pledge.state == PledgeState.REFUND_PENDING:
+        return _follow_refund(pledge)
     if pledge.state not in (PledgeState.PAID, PledgeState.DISPUTED, PledgeState.CHARGED_BACK):
         return pledge.state
     target = _target(list(pledge.payments.filter(captured__gt=0, orphan=False)))
@@ -112,6 +114,21 @@ def follow(pledge: Pledge) -> str:
     if target == _CHARGED:
         recounting.take_off(escrow_id=pledge.escrow_id, amount=0, pledges=[pledge.pk])
     elif pledge.state == _CHARGED:
+        recounting.put_back(escrow_id=pledge.escrow_id, amount=0, pledges=[pledge.pk])
+    pledge.state = target
+    return target
+
+
+def _follow_refund(pledge: Pledge) -> str:
+    """A refund that waited for a person is owed no more, since the bank has paid the backer."""
+    payments = list(pledge.payments.filter(captured__gt=0, orphan=False))
+    waiting = Refund.objects.filter(payment__in=payments, state__in=ON_ITS_WAY).exists()
+    if waiting or not Dispute.objects.filter(payment__in=payments, from_escrow__gt=0).exists():
+        return pledge.state
+    left = sum(payment.remaining for payment in payments)
+    target = PledgeState.PAID if left else _CHARGED
+    transition(machine=PLEDGE, model=Pledge, ids=[pledge.pk], target=target, reason=_WHY[_CHARGED])
+    if left:
         recounting.put_back(escrow_id=pledge.escrow_id, amount=0, pledges=[pledge.pk])
     pledge.state = target
     return target

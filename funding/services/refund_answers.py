@@ -10,6 +10,7 @@ from funding import chart
 from funding.exceptions import ProviderRefused
 from funding.gateways.base import RefundSnapshot
 from funding.models import Escrow, GatewayCommand, Payment, Pledge, Refund
+from funding.models.claims import ClaimResolution
 from funding.services import alerting, commanding, covering, recounting
 from funding.services.claiming import open_claims, settle_claim
 from funding.services.contesting import follow
@@ -164,6 +165,7 @@ def end_owed(case: Case) -> None:
     if case.counts:
         post(case, f"{name}:failed", "refund_failed", chart.refund_payable(key), chart.escrow(key))
         recounting.put_back(escrow_id=case.escrow_id, amount=refund.amount)
+    settle_claim(refund, ClaimResolution.CHARGEBACK)
 
 
 def _hold_again(case: Case) -> None:

@@ -16,9 +16,10 @@ SELECT 'refund:' || r.id || ':' || r.failure_code, 1, COUNT(c.id) FROM funding_r
 UNION ALL
 SELECT 'claim:' || c.id || ':' || c.state || ':' || r.state, 1, 0 FROM funding_refundclaim c
   JOIN funding_refund r ON r.id = c.refund_id
- WHERE (c.state = 'open' AND r.state <> 'requested') OR (c.state = 'resolved' AND r.state <> 'succeeded')
+ WHERE (c.state = 'open' AND r.state <> 'requested') OR (c.state = 'resolved'
+    AND r.state <> CASE WHEN c.resolution = 'chargeback' THEN 'failed' ELSE 'succeeded' END)
     OR (c.state = 'retrying' AND r.state NOT IN ('requested', 'submitted', 'pending'))
-    OR (c.state = 'resolved' AND c.resolution <> r.route)
+    OR (c.state = 'resolved' AND c.resolution NOT IN ('chargeback', r.route))
 UNION ALL
 SELECT 'refund:' || r.id || ':by_bank', 1, COUNT(c.id) FROM funding_refund r
   LEFT JOIN funding_refundclaim c ON c.refund_id = r.id AND c.proof <> ''

@@ -11,7 +11,7 @@ from cms.users.models import User
 from funding import ledger
 from funding.exceptions import IllegalTransition, PledgeNotCancellable, ReasonRequired
 from funding.gateways.base import DisputeSnapshot
-from funding.models import Alert, CreatorDebt, Dispute, Escrow, Payment, Payout, Pledge, Refund
+from funding.models import Alert, CreatorDebt, Dispute, Escrow, Payment, Payout, Pledge, Refund, RefundClaim
 from funding.selectors import why_not
 from funding.services import (
     cancelling,
@@ -243,8 +243,9 @@ class TestRefundsAndDisputes:
         assert balances(escrow) == {"fees": 15_00}
         assert disputed.refunds.count() == (outcome == "won")
 
-    def test_a_run_that_the_dispute_stopped_is_made_good_when_it_is_won(
-        self, escrow: Escrow, gateway: ScriptedGateway, later: Callable[..., None]
+    @pytest.mark.parametrize("outcome", ["lost", "won"])
+    def test_a_run_that_the_dispute_stopped(
+        self, outcome: str, escrow: Escrow, gateway: ScriptedGateway, later: Callable[..., None], finance: User
     ) -> None:
         payment = paid_pledge(escrow, gateway=gateway, extra=80_00)
         end(escrow, later)
@@ -253,14 +254,17 @@ class TestRefundsAndDisputes:
         told = gateway.contest(payment)
         hear(told)
         commanding.sweep_commands()
-        assert (fresh(payment.pledge).state, payment.refunds.get().state) == ("disputed", "failed")
+        claim = RefundClaim.objects.get()
+        assert (fresh(payment.pledge).state, claim.state) == ("refund_pending", "open")
+        with pytest.raises(IllegalTransition):
+            claiming.pay_by_bank(claim_id=claim.pk, actor=finance, proof="Ref 1")
         del gateway.refund_status[payment.pk]
-        hear(gateway.say(told.external_id, "won", reinstated=80_00))
+        hear(gateway.say(told.external_id, outcome, **({"reinstated": 80_00} if outcome == "won" else {})))
         commanding.sweep_commands()
         settling.settle_due()
-        assert (fresh(escrow).state, fresh(payment.pledge).state, balances(escrow)) == (
-            "refunded", "refunded", {"fees": 15_00},
-        )  # fmt: skip
+        ended = "refunded" if outcome == "won" else "charged_back"
+        assert (fresh(escrow).state, fresh(payment.pledge).state, fresh(claim).state) == ("refunded", ended, "resolved")
+        assert balances(escrow) == {"fees": 15_00}
 
     def test_won_after_the_run_had_ended_goes_back_to_the_backer(
         self, escrow: Escrow, gateway: ScriptedGateway, later: Callable[..., None]
