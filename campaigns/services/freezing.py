@@ -33,6 +33,11 @@ def terms_of(campaign: Campaign) -> dict[str, Any]:
     }
 
 
+def _alt(reward: RewardDraft) -> str:
+    # The same whoever freezes it: the terms have a hash.
+    return reward.title_en or reward.title_zh or reward.key
+
+
 def reward_data(reward: RewardDraft) -> dict[str, Any]:
     """One reward as JSON."""
     return {
@@ -40,7 +45,7 @@ def reward_data(reward: RewardDraft) -> dict[str, Any]:
         "kind": reward.kind,
         "titles": {"en": reward.title_en, "zh-hans": reward.title_zh},
         "descriptions": {"en": reward.description_en, "zh-hans": reward.description_zh},
-        "image": pinning.pin(reward.image, pinning.REWARD, alt=str(reward)) if reward.image else None,
+        "image": pinning.pin(reward.image, pinning.REWARD, alt=_alt(reward)) if reward.image else None,
         "price": reward.price,
         "is_addon": reward.is_addon,
         "quantity": reward.quantity,

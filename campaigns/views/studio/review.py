@@ -88,6 +88,8 @@ class ReviewView(ReviewsView):
             for locale, pk in submission.revisions.items()
             if pk in revisions
         ]
+        # What the reviewer reads first is in their own language.
+        stories.sort(key=lambda story: story["locale"] != get_language())
         kwargs.setdefault("form", DecisionForm())
         return StudioView.get_context_data(
             self, submission=submission, campaign=submission.campaign, stories=stories,
