@@ -81,7 +81,7 @@ class Person:
 
     def is_untroubled(self) -> None:
         """No script has failed, and no answer was the server's fault."""
-        assert not self.troubles, self.troubles
+        assert not self.troubles, "\n".join([*self.troubles, *self.product.said()])
 
     def submits(self, form: str) -> None:
         """The form's own button, whatever it is called in this language."""

@@ -57,6 +57,10 @@ class Product:
         except subprocess.TimeoutExpired:
             os.killpg(self._process.pid, signal.SIGKILL)
 
+    def said(self) -> list[str]:
+        """The last lines that its processes printed: what went wrong, where something did."""
+        return self.lines[-60:]
+
     def manage(self, *order: str) -> str:
         """A command of the product; what it printed."""
         result = subprocess.run(
