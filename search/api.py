@@ -67,7 +67,9 @@ class Search(Anonymous):
 
 
 def _search(words: str, asked: Browse) -> tuple[list[Any], str | None]:
-    if len(words) > MAX_QUERY or "\x00" in words:
+    if "\x00" in words:
+        raise InvalidInput(_("Write words: there is a character in it that no text has."), field="q")
+    if len(words) > MAX_QUERY:
         raise InvalidInput(_("Use at most %(most)d characters.") % {"most": MAX_QUERY}, field="q")
     page = _page(asked.cursor)
     found = search_campaigns(query=words, browse=asked, page=page)

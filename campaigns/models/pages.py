@@ -10,7 +10,7 @@ from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel, ObjectL
 from wagtail.api import APIField
 from wagtail.fields import StreamField
 from wagtail.locks import BaseLock
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
 from campaigns.blocks import StoryStreamBlock
@@ -180,6 +180,11 @@ class CampaignPage(WholeDeletion, Page):
         if self.campaign.state not in PUBLIC and not getattr(request, "is_preview", False):
             raise Http404
         return super().serve(request, *args, **kwargs)
+
+    def get_view_restrictions(self) -> Any:
+        """Wagtail's. Where nothing at all is restricted, as a rule, one question answers it."""
+        found = PageViewRestriction.objects.all()
+        return super().get_view_restrictions() if found.exists() else found.none()
 
     def _begin(self) -> None:
         # The tree holds the parent's row by now: of two that come at once, the second sees the first.

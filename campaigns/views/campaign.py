@@ -29,7 +29,7 @@ def campaign_context(request: HttpRequest, page: CampaignPage, *, preview: bool 
     escrow, now, language = campaign.escrow, clock.now(), get_language() or "en"
     # The page's language is looked up within the query.
     locale = Locale.objects.filter(pk=page.locale_id).values("language_code")
-    history = list(selectors.history(campaign, Subquery(locale)).defer("content")) if escrow else []
+    history = selectors.history_with_newest(campaign, Subquery(locale)) if escrow else []
     kept = None if preview or not history else history[0]
     story, faq = _story(page, kept)
     updates = selectors.updates_of(campaign, request.user, language)

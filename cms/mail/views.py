@@ -13,6 +13,7 @@ from django.utils.text import Truncator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from cms.core.content_policy import shows_mail
 from cms.mail.models import MailboxEntry
 
 PER_PAGE = 50
@@ -44,6 +45,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
+@shows_mail
 def mail(request: HttpRequest, pk: int) -> HttpResponse:
     """One mail as it left."""
     _demo_only()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cms.settings import queue
 from cms.settings.accounts import *  # noqa: F403
 from cms.settings.api import *  # noqa: F403
+from cms.settings.security import *  # noqa: F403
 
 ROOT = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("KINDLING_VAR", ROOT / ".var"))
@@ -50,6 +51,7 @@ INSTALLED_APPS = [
     "django_filters",
     "rest_framework",
     "drf_spectacular",
+    "csp",
     "allauth",
     "allauth.account",
     "allauth.headless",
@@ -66,6 +68,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "cms.core.content_policy.ContentPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "cms.core.middleware.SiteLocaleMiddleware",
@@ -73,7 +76,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "cms.users.middleware.SessionActivityMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "cms.users.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

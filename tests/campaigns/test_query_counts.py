@@ -1,4 +1,4 @@
-"""Lists never cost more queries for more rows."""
+"""Lists never cost more queries for more rows, and a campaign's page keeps its budget for everybody."""
 
 from collections.abc import Callable
 
@@ -11,6 +11,7 @@ from campaigns.models import Campaign
 from cms.users import roles
 from home.models import FeaturedSlot
 from tests.campaigns import scenes
+from tests.factories.scripted import paid_pledge
 
 pytestmark = pytest.mark.django_db
 
@@ -43,3 +44,20 @@ def test_lists_of_the_admin(client: Client, address: str, role: str, make: Calla
     with CaptureQueriesContext(connection) as many:
         client.get(address)
     assert len(many) <= len(few)
+
+
+@pytest.mark.parametrize(("who", "budget"), [("nobody", 12), ("reader", 15), ("backer", 15), ("creator", 15)])
+def test_a_campaigns_page(client: Client, who: str, budget: int) -> None:
+    scenes.site()
+    campaign = scenes.launched()
+    backer = scenes.person()
+    paid_pledge(campaign.escrow, rewards={campaign.escrow.rewards.get().key: 1}, backer=backer, email=backer.email)
+    people = {"reader": scenes.person(), "backer": backer, "creator": campaign.creator}
+    if who in people:
+        client.force_login(people[who])
+    page = campaign.pages.get(locale__language_code="en")
+    for _ in range(2):
+        assert client.get(f"/en/campaigns/{page.slug}/").status_code == 200
+    with CaptureQueriesContext(connection) as asked:
+        client.get(f"/en/campaigns/{page.slug}/")
+    assert len(asked) <= budget, "\n".join(query["sql"] for query in asked)
