@@ -68,7 +68,7 @@ class Search(Anonymous):
 
 def _search(words: str, asked: Browse) -> tuple[list[Any], str | None]:
     if "\x00" in words:
-        raise InvalidInput(_("Write words: there is a character in it that no text has."), field="q")
+        raise InvalidInput(_("Give the words to look for."), field="q")
     if len(words) > MAX_QUERY:
         raise InvalidInput(_("Use at most %(most)d characters.") % {"most": MAX_QUERY}, field="q")
     page = _page(asked.cursor)
