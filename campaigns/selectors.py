@@ -105,7 +105,7 @@ def history_with_newest(campaign: Campaign, locale: str | Subquery) -> list[Camp
     """The same as a list, with the content of the newest alone: one query."""
     rows = history(campaign, locale)
     newest = Case(When(pk=Subquery(rows.values("pk")[:1]), then=F("content")))
-    found = list(rows.defer("content").annotate(newest_content=newest))
+    found: list[Any] = list(rows.defer("content").annotate(newest_content=newest))
     for row in found[:1]:
         row.content = row.newest_content
     return found

@@ -111,6 +111,8 @@ def complete(result: Schema, generator: Any, **kwargs: Any) -> Schema:
 
 def _conditional(operation: Schema) -> None:
     """What is the same for everybody carries an ETag."""
+    if "304" in operation["responses"]:
+        return  # it describes that itself
     operation.setdefault("parameters", []).append({
         "in": "header", "name": "If-None-Match", "schema": TEXT, "description": "The `ETag` of an earlier answer.",
     })  # fmt: skip

@@ -45,7 +45,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-@shows_mail
+@shows_mail  # type: ignore[arg-type]  # it passes on what an address names
 def mail(request: HttpRequest, pk: int) -> HttpResponse:
     """One mail as it left."""
     _demo_only()
