@@ -69,6 +69,10 @@ openapi: environment ## write openapi.yaml from the code
 	@KINDLING_NO_DATABASE=1 DJANGO_SETTINGS_MODULE=cms.settings.test $(VENV) -W ignore manage.py spectacular \
 	  --validate --fail-on-warn --file openapi.yaml
 
+.PHONY: docs
+docs: environment ## write docs/states.md from the tables of states
+	@$(VENV) -m scripts.states write
+
 .PHONY: migrations
 migrations: ## (until the first release) rewrite the one initial migration of each app from its models and guards
 	@$(VENV) -m scripts.migrations

@@ -30,6 +30,27 @@ LABELS = {
     CampaignState.CONCLUDED: _("Concluded"),
 }
 
+MEANINGS = {
+    CampaignState.DRAFT: _("The creator writes."),
+    CampaignState.SUBMITTED: _("Terms and pages are locked; a reviewer reads."),
+    CampaignState.CHANGES_REQUESTED: _("Back with its creator, with reasons."),
+    CampaignState.REJECTED: _("Refused for good."),
+    CampaignState.APPROVED: _("Published and visible; takes no money yet."),
+    CampaignState.LAUNCHED: _("Its escrow exists: from here on that says the rest."),
+    CampaignState.CONCLUDED: _("Its escrow is at rest."),
+}
+
+# Why a campaign goes there.
+INTO = {
+    CampaignState.DRAFT: _("The creator takes it back to change it; that needs a new review."),
+    CampaignState.SUBMITTED: _("The creator submits a complete draft."),
+    CampaignState.CHANGES_REQUESTED: _("A reviewer asks for changes."),
+    CampaignState.REJECTED: _("A reviewer refuses it for good."),
+    CampaignState.APPROVED: _("A reviewer approves terms and pages that have not changed since."),
+    CampaignState.LAUNCHED: _("The creator launches it, now or at the set time."),
+    CampaignState.CONCLUDED: _("Its money is paid out or refunded."),
+}
+
 EDGES: dict[CampaignState, frozenset[CampaignState]] = {
     CampaignState.DRAFT: frozenset({CampaignState.SUBMITTED}),
     CampaignState.SUBMITTED: frozenset(

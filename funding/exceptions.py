@@ -4,7 +4,7 @@ from cms.core.errors import InvalidInput, NotAllowed, Refusal
 
 
 class IllegalTransition(Refusal):
-    """The object's state doesn't allow the step; `extra` says which state it is in."""
+    """The object's state doesn't allow the step; `extra` names `state`, the refused `target` and what is `allowed`."""
 
     code = "illegal_transition"
 
@@ -75,6 +75,12 @@ class PayoutBlocked(Refusal):
     """The payout may not go out yet; `extra["blockers"]` lists why."""
 
     code = "payout_blocked"
+
+
+class ErasureBlocked(Refusal):
+    """Money of the person is still moving; `extra["blockers"]` lists what."""
+
+    code = "erasure_blocked"
 
 
 class FourEyesRequired(NotAllowed):

@@ -101,5 +101,6 @@ def _refusal(machine: Machine, model: type[models.Model], stuck: set[Any], targe
         machine=machine.name,
         state=state,
         target=str(target),
+        allowed=sorted(machine.edges.get(state, ())),
         objects=sorted(str(pk) for pk in stuck)[:20],
     )

@@ -100,6 +100,11 @@ def openapi() -> Outcome:
     return Outcome(not lines, "\n".join([*lines[:60], "Run: make openapi"] if lines else []))
 
 
+def documents() -> Outcome:
+    """The page of states is what their tables say."""
+    return _run(sys.executable, "-m", "scripts.states", "check")
+
+
 def translations() -> Outcome:
     """Every text has its Chinese."""
     return _run(sys.executable, "-m", "scripts.messages", "check")
@@ -111,7 +116,8 @@ def production() -> Outcome:
 
 
 STEPS: dict[str, Callable[[], Outcome]] = {
-    step.__name__: step for step in (types, style, imports, architecture, migrations, openapi, translations, production)
+    step.__name__: step
+    for step in (types, style, imports, architecture, migrations, openapi, documents, translations, production)
 }
 
 

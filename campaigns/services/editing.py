@@ -42,6 +42,9 @@ def touch_terms(campaign: Campaign) -> None:
 def move_to(campaign: Campaign, target: CampaignState) -> None:
     """Follow one edge of the lifecycle; the row must be locked. Raises `IllegalStep`."""
     if target not in EDGES[CampaignState(campaign.state)]:
-        raise IllegalStep(_("The campaign's state doesn't allow this."), state=str(campaign.state))
+        raise IllegalStep(
+            _("The campaign's state doesn't allow this."), state=str(campaign.state), target=str(target),
+            allowed=sorted(EDGES[CampaignState(campaign.state)]),
+        )  # fmt: skip
     campaign.state = target
     campaign.save(update_fields=["state"])

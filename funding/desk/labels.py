@@ -61,6 +61,11 @@ BLOCKERS: dict[str, Any] = {
     "payouts_held": _("payouts are held by staff"),
     "no_payout_account": _("no payout account has been set up"),
     "transfers_disabled": _("the provider has not enabled transfers"),
+    "pledge_open": _("a pledge of theirs is not settled yet"),
+    "dispute_open": _("a dispute of theirs is open"),
+    "claim_open": _("a refund to them still waits for finance"),
+    "campaign_open": _("a campaign of theirs is not settled yet"),
+    "debt_open": _("they still owe money"),
     "ledger_drift": _("payouts are frozen: the books and the provider differ, or did not add up"),
 }
 

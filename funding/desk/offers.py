@@ -11,14 +11,17 @@ from funding.desk.labels import METHODS
 from funding.desk.permissions import ACTORS, holds_any
 from funding.models import Alert, Escrow, GatewayCommand, Journal, Payout, Pledge, Refund, WebhookEvent
 from funding.money import format_money
+from funding.services.erasing import ERASED_ADDRESS, ERASERS
 from funding.states import ESCROW, CommandState, EscrowState, PayoutState, PledgeState, RefundState
 
 
 def for_row(user: Any, row: Any) -> list[dict[str, Any]]:
-    """Buttons that make sense for the row's state, for finance only."""
-    if not holds_any(user, ACTORS):
-        return []
-    offered = _OFFERS.get(type(row), lambda _row: [])(row)
+    """Buttons that make sense for the row's state: finance's, and support's for a person who wants to be forgotten."""
+    offered: list[Offer] = []
+    if holds_any(user, ACTORS):
+        offered += _OFFERS.get(type(row), lambda _row: [])(row)
+    if isinstance(row, Pledge) and row.email != ERASED_ADDRESS and holds_any(user, ERASERS):
+        offered.append((_("Erase this person's data"), "erase_person", row.pk, True))
     return [
         {"label": label, "url": reverse(f"funding_desk:{name}", args=[pk]), "serious": serious}
         for label, name, pk, serious in offered

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from funding.desk import acting, pages, watching
+from funding.desk import acting, erasing, pages, watching
 
 app_name = "funding_desk"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("escrow/<int:pk>/resume/", acting.ResumeEscrow.as_view(), name="resume_escrow"),
     path("escrow/<int:pk>/cancel/", acting.CancelEscrow.as_view(), name="cancel_escrow"),
     path("pledge/<uuid:pk>/refund/", acting.RefundPledge.as_view(), name="refund_pledge"),
+    path("pledge/<uuid:pk>/erase/", erasing.ErasePerson.as_view(), name="erase_person"),
     path("refund/<int:pk>/retry/", acting.RetryRefund.as_view(), name="retry_refund"),
     path("payout/<int:pk>/approve/", acting.ApprovePayout.as_view(), name="approve_payout"),
     path("payout/<int:pk>/retry/", acting.RetryPayout.as_view(), name="retry_payout"),
