@@ -9,8 +9,8 @@ DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "states.md"
 TOP = """# States
 
 Written by `make docs` from `funding/states.py`, `campaigns/states.py` and their words; `make check` fails when it is
-out of date. A step that is not drawn here is refused: by the service with 409 and `state`, `target` and `allowed` in the
-answer, and by a trigger made from the same tables.
+out of date. A step that is not drawn here is refused: by the service with 409 and `state`, `target` and `allowed` in
+the answer, and by a trigger made from the same tables.
 """
 
 

@@ -21,6 +21,7 @@ from funding.desk.columns import instant, pill_html
 from funding.desk.forms import PlatformStatementForm, StatementForm, TimeForm
 from funding.desk.permissions import READERS, TIME_TRAVELLERS, require_any
 from funding.desk.register import timeline
+from funding.desk.steps import steps_of
 from funding.desk.views import csv_response
 from funding.documents.statements import KINDS, label, statement_csv
 from funding.models import Escrow, LedgerAccount, Release
@@ -91,7 +92,8 @@ class EscrowPage(DeskPage):
         return super().get_context_data(
             escrow=self.escrow, state=pill_html(self.escrow.state), facts=self._facts(), split=self._split(),
             lines=lines, more=more, form=self.form, timeline=timeline("escrow", self.escrow.pk),
-            actions=offers.for_row(self.request.user, self.escrow), blocked=self._blocked(), **kwargs,
+            actions=offers.for_row(self.request.user, self.escrow), blocked=self._blocked(),
+            steps=steps_of("escrow", self.escrow.state), **kwargs,
         )  # fmt: skip
 
     def _facts(self) -> list[tuple[str, Any]]:

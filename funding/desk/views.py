@@ -9,6 +9,7 @@ from wagtail_modeladmin.views import IndexView, InspectView
 
 from cms.core import clock
 from funding.desk.columns import Column
+from funding.desk.steps import steps_of
 from funding.documents.statements import csv_lines
 
 
@@ -86,5 +87,6 @@ class RegisterInspectView(InspectView):
             timeline=self.model_admin.timeline(self.instance),
             tables=self.model_admin.tables(self.instance),
             actions=self.model_admin.actions(request.user, self.instance),
+            steps=steps_of(self.model_admin.machine, getattr(self.instance, "state", "")),
             **kwargs,
         )
