@@ -170,6 +170,7 @@ EDGES: dict[tuple[str, str, str], Any] = {
     ("pledge", "cancelled", "refund_pending"): _("A late success that no longer counts is refunded by itself."),
     ("pledge", "refund_pending", "paid"): _("The refund failed while the campaign goes on: the money is held again."),
     ("pledge", "disputed", "paid"): _("The dispute was won or dropped."),
+    ("pledge", "refund_pending", "charged_back"): _("The bank gave the backer what our refund could not."),
     ("pledge", "charged_back", "paid"): _("The bank changed its mind."),
     ("refund", "succeeded", "failed"): _("The backer's bank sent it back, days later."),
     ("dispute", "lost", "won"): _("The bank changed its mind."),
