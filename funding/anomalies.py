@@ -96,6 +96,10 @@ ANOMALIES: dict[str, Anomaly] = {
         _("A creator's bank has sent a payout back"),
         _("The money lies on the creator's account at the provider. They were asked to correct their bank details."),
     ),
+    "payout_not_reversed": Anomaly(
+        _("A transfer could not be taken back"),
+        _("The creator's account at the provider no longer has the money. Ask the creator before anything is sent."),
+    ),
     "payout_account_disabled": Anomaly(
         _("A creator with running campaigns can't be paid at present"),
         _("The provider has switched their account off. They were told what to do; payouts go on by themselves."),

@@ -152,6 +152,12 @@ class ClaimNotOpen(Refusal):
     code = "claim_not_open"
 
 
+class HoldNotDecidable(Refusal):
+    """What two people would decide about held money can't be carried out now; `extra["reason"]` says why."""
+
+    code = "hold_not_decidable"
+
+
 class FundsReleased(Refusal):
     """The campaign's money has been released: a refund is a matter between creator and backer, or a claim."""
 

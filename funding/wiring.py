@@ -7,6 +7,8 @@ from funding.services import (
     checking,
     closing,
     commanding,
+    covering,
+    deciding,
     disputing,
     informing,
     onboarding,
@@ -14,6 +16,7 @@ from funding.services import (
     paying_out,
     polling,
     refund_answers,
+    returning,
     sealing,
     settling,
     signing,
@@ -35,6 +38,7 @@ def _answers() -> None:
     record(CommandKind.CREATE_CHECKOUT, succeeded=paying.record_opened, refused=paying.record_refused)
     record(CommandKind.EXPIRE_CHECKOUT, succeeded=paying.record_ended, refused=paying.record_not_ended)
     record(CommandKind.CREATE_REFUND, succeeded=refund_answers.record_answer, refused=refund_answers.record_refusal)
+    record(CommandKind.REVERSE_TRANSFER, succeeded=returning.record_reversed, refused=returning.record_not_reversed)
     record(CommandKind.CREATE_TRANSFER, succeeded=paying_out.record_answer, refused=paying_out.record_refusal)
     for kind in (CommandKind.SUBMIT_EVIDENCE, CommandKind.ACCEPT_DISPUTE):
         record(kind, succeeded=disputing.record_answer, refused=disputing.record_refusal)
@@ -48,6 +52,7 @@ def _events() -> None:
     dispatch.on("refund.", settlement.handle_refund)
     dispatch.on("transfer.", settlement.handle_transfer)
     dispatch.on("account.", settlement.handle_account)
+    dispatch.on("payout.", settlement.handle_bank_payout)
     dispatch.on("capability.", settlement.handle_account)
 
 
@@ -64,8 +69,10 @@ def _sweeps() -> None:
     sweeps.register("funding.decide", closing.decide_due, rank=22)
     sweeps.register("funding.settle", settling.settle_due, rank=24)
     sweeps.register("funding.payouts", paying_out.submit_due, rank=26)
+    sweeps.register("funding.refunds_short", covering.retry_short, rank=27)
     # What settlement has just planned goes out in the same sweep, nudges or not.
     sweeps.register("funding.commands_again", commanding.sweep_commands, rank=28)
+    sweeps.register("funding.holds", deciding.watch_holds, rank=38)
     sweeps.register("funding.stuck", stalling.watch_commands, rank=40)
     # Last: what all the others have posted.
     sweeps.register("funding.seal", sealing.seal_due, rank=60)

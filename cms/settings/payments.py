@@ -29,6 +29,8 @@ def stripe(*, allow_local: bool) -> dict[str, Any]:
         "STRIPE_WEBHOOK_SECRET": secret,
         "STRIPE_LIVEMODE": key.startswith("sk_live_"),
         "STRIPE_IS_LOCAL": bool(base),
+        # ISO 3166: it decides for how long the provider lets the platform hold money (90 days in most countries).
+        "PLATFORM_COUNTRY": os.environ.get("PLATFORM_COUNTRY", "CN"),
         # Seconds: the longest a request of a backer waits for the provider.
         "STRIPE_TIMEOUT": 8,
     }

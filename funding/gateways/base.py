@@ -95,7 +95,7 @@ class TransferRequest:
 
 @dataclass(frozen=True)
 class TransferSnapshot:
-    """A transfer as the provider tells it now."""
+    """A transfer as the provider tells it now; `destination_payment` is what the connected account has of it."""
 
     external_id: str
     amount: int
@@ -103,6 +103,7 @@ class TransferSnapshot:
     destination: str
     amount_reversed: int = 0
     reversed: bool = False
+    destination_payment: str = ""
     metadata: dict[str, str] = field(default_factory=dict)
 
 
@@ -132,13 +133,32 @@ class DisputeSnapshot:
 
 @dataclass(frozen=True)
 class AccountSnapshot:
-    """A connected account; `requirements` are the provider's codes of what is still due."""
+    """A connected account; `requirements` are the provider's codes of what is still due.
+
+    `bank` tells one bank account from another, `bank_last4` is what people may see of it.
+    """
 
     external_id: str
     country: str
     details_submitted: bool
     transfers_enabled: bool
     requirements: list[str] = field(default_factory=list)
+    payouts_enabled: bool = True
+    bank: str = ""
+    bank_last4: str = ""
+
+
+@dataclass(frozen=True)
+class BankPayoutSnapshot:
+    """Money on its way from a connected account to its bank; `status` is pending, in_transit, paid, failed, canceled.
+
+    `payments` are those that it is made of, as transfers name them in `destination_payment`.
+    """
+
+    external_id: str
+    status: str
+    payments: list[str]
+    failure_code: str = ""
 
 
 @dataclass(frozen=True)
@@ -238,6 +258,14 @@ class Gateway(Protocol):
 
     def accept_dispute(self, *, dispute_id: str, command: str) -> DisputeSnapshot:
         """Concede: the dispute is lost."""
+        ...
+
+    def reverse_transfer(self, *, transfer_id: str, command: str) -> TransferSnapshot:
+        """Take a whole transfer back from the connected account, and the transfer as it stands then."""
+        ...
+
+    def retrieve_bank_payout(self, *, payout_id: str, account_id: str) -> BankPayoutSnapshot:
+        """What became of money that left a connected account for its bank."""
         ...
 
     def create_account(self, *, country: str, email: str, kind: str, creator_id: int, command: str) -> AccountSnapshot:

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 # Eight digits, whatever the currency.
 MOST_PER_CHARGE = 99_999_999
 LEAST_PER_CHARGE = {"USD": 50, "EUR": 50, "GBP": 30, "HKD": 400, "JPY": 50}
@@ -15,6 +17,9 @@ METHOD_CURRENCIES = {
     "wechat_pay": frozenset({"CNY", "USD", "EUR", "GBP", "HKD", "JPY"}),
 }
 REFUND_WINDOW = {"alipay": timedelta(days=90), "wechat_pay": timedelta(days=180)}
+# How long money may lie on the platform's balance before it is paid out, by the platform's country.
+LONGEST_HOLD = {"US": timedelta(days=730), "TH": timedelta(days=10)}
+USUAL_HOLD = timedelta(days=90)
 # For retries of a refund run, and for people.
 MARGIN = timedelta(days=7)
 
@@ -25,6 +30,11 @@ CHECKOUT_LIFE = timedelta(minutes=45)
 def refund_window_passed(*, method: str, paid_at: datetime | None, now: datetime) -> bool:
     """Whether the method takes no refund of that payment any more."""
     return paid_at is not None and method in REFUND_WINDOW and now > paid_at + REFUND_WINDOW[method]
+
+
+def longest_hold() -> timedelta:
+    """How long a payment's money may be held, by the rules of the country that the platform's account is in."""
+    return LONGEST_HOLD.get(settings.PLATFORM_COUNTRY, USUAL_HOLD)
 
 
 def methods_for(*, currency: str, paid_at: datetime, refundable_until: datetime) -> list[str]:

@@ -7,6 +7,7 @@ from funding.gateways.base import (
     AccountSnapshot,
     BalanceSnapshot,
     BalanceTransaction,
+    BankPayoutSnapshot,
     CheckoutSnapshot,
     DisputeSnapshot,
     RefundSnapshot,
@@ -89,6 +90,7 @@ def transfer(found: Json) -> TransferSnapshot:
         destination=_id(found.get("destination")),
         amount_reversed=found.get("amount_reversed") or 0,
         reversed=bool(found.get("reversed")),
+        destination_payment=_id(found.get("destination_payment")),
         metadata=dict(found.get("metadata") or {}),
     )
 
@@ -125,12 +127,27 @@ def dispute(found: Json) -> DisputeSnapshot:
 def account(found: Json) -> AccountSnapshot:
     """A connected account."""
     requirements = found.get("requirements") or {}
+    banks = (found.get("external_accounts") or {}).get("data") or []
+    bank = next((one for one in banks if one.get("default_for_currency")), banks[0] if banks else {})
     return AccountSnapshot(
         external_id=found["id"],
         country=found.get("country") or "",
         details_submitted=bool(found.get("details_submitted")),
         transfers_enabled=(found.get("capabilities") or {}).get("transfers") == "active",
         requirements=list(requirements.get("currently_due") or []),
+        payouts_enabled=bool(found.get("payouts_enabled", True)),
+        bank=bank.get("fingerprint") or bank.get("id") or "",
+        bank_last4=bank.get("last4") or "",
+    )
+
+
+def bank_payout(found: Json, movements: list[Json]) -> BankPayoutSnapshot:
+    """A payout of a connected account, with the movements of its balance that it is made of."""
+    return BankPayoutSnapshot(
+        external_id=found["id"],
+        status=found["status"],
+        payments=[_id(one.get("source")) for one in movements if one.get("type") == "payment"],
+        failure_code=found.get("failure_code") or "",
     )
 
 

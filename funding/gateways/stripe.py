@@ -17,6 +17,7 @@ from funding.gateways.base import (
     AccountSnapshot,
     BalanceSnapshot,
     BalanceTransaction,
+    BankPayoutSnapshot,
     CheckoutRequest,
     CheckoutSnapshot,
     DisputeSnapshot,
@@ -208,6 +209,21 @@ class StripeGateway:
         """Concede: the dispute is lost."""
         found = self._client.v1.disputes.close(dispute_id, {}, {"idempotency_key": command})
         return snapshots.dispute(found.to_dict())
+
+    @speaks_stripe
+    def reverse_transfer(self, *, transfer_id: str, command: str) -> TransferSnapshot:
+        """Take a whole transfer back from the connected account, and the transfer as it stands then."""
+        params: Any = {"metadata": {"command": command}}
+        self._client.v1.transfers.reversals.create(transfer_id, params, {"idempotency_key": command})
+        return self.retrieve_transfer(transfer_id)
+
+    @speaks_stripe
+    def retrieve_bank_payout(self, *, payout_id: str, account_id: str) -> BankPayoutSnapshot:
+        """What became of money that left a connected account for its bank."""
+        options: Any = {"stripe_account": account_id}
+        found = self._client.v1.payouts.retrieve(payout_id, None, options)
+        parts = self._client.v1.balance_transactions.list({"payout": payout_id, "limit": 100}, options)
+        return snapshots.bank_payout(found.to_dict(), [one.to_dict() for one in parts.auto_paging_iter()])
 
     @speaks_stripe
     def create_account(self, *, country: str, email: str, kind: str, creator_id: int, command: str) -> AccountSnapshot:

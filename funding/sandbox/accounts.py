@@ -113,14 +113,8 @@ def _settings(given: Json) -> Json:
 def onboard(world: World, account_id: str, *, name: str = "Test Person", bank_last4: str = "6789") -> Json:
     """Complete onboarding: details are in, asked-for capabilities become active, payouts flow."""
     account = find(world, account_id)
-    bank = shape(
-        "bank_account", id=new_id("ba_"), account=account_id, account_holder_name=name,
-        account_holder_type="individual", available_payout_methods=["standard"], bank_name="STRIPE TEST BANK",
-        country=account["country"], currency=account["default_currency"], default_for_currency=True,
-        last4=bank_last4, metadata={}, routing_number="110000000", status="new",
-    )  # fmt: skip
     if not account["details_submitted"]:
-        account["external_accounts"]["data"] = [bank]
+        account["external_accounts"]["data"] = [_bank(account, name, bank_last4)]
     account["tos_acceptance"] = {"date": world.clock.timestamp(), "ip": "127.0.0.1", "user_agent": None}
     account["business_type"] = account["business_type"] or "individual"
     account.update(
@@ -128,6 +122,38 @@ def onboard(world: World, account_id: str, *, name: str = "Test Person", bank_la
         payouts_enabled=True, requirements=_requirements([]),
     )  # fmt: skip
     return _updated(world, account)
+
+
+def _bank(account: Json, name: str, last4: str) -> Json:
+    return shape(
+        "bank_account", id=new_id("ba_"), account=account["id"], account_holder_name=name,
+        account_holder_type="individual", available_payout_methods=["standard"], bank_name="STRIPE TEST BANK",
+        country=account["country"], currency=account["default_currency"], default_for_currency=True,
+        fingerprint=f"{account['country']}{last4}".ljust(16, "0"), last4=last4, metadata={},
+        routing_number="110000000", status="new",
+    )  # fmt: skip
+
+
+def change_bank(world: World, account_id: str, *, last4: str) -> Json:
+    """The owner of an account gives another bank account; what a bank had returned goes out again."""
+    account = find(world, account_id)
+    if not account["details_submitted"]:
+        raise ApiError("This account has not been onboarded yet.", param="account")
+    old = account["external_accounts"]["data"]
+    name = old[0]["account_holder_name"] if old else "Test Person"
+    bank = _bank(account, name, last4)
+    account["external_accounts"]["data"] = [bank]
+    events.emit(world, "account.external_account.created", bank, account=account_id)
+    for gone in old:
+        events.emit(world, "account.external_account.deleted", gone, account=account_id)
+    account = _updated(world, account)
+    _pay_out_what_is_left(world, account)
+    return account
+
+
+def _pay_out_what_is_left(world: World, account: Json) -> None:
+    for entry in balance.balance_of(world, account["id"])["available"]:
+        payouts.pay_out_automatically(world, account, entry["amount"], entry["currency"], transactions=[])
 
 
 def switch(
@@ -143,12 +169,16 @@ def switch(
         account["capabilities"]["transfers"] = "active" if transfers_enabled else "inactive"
         reason = None if transfers_enabled else "platform_paused"
         account["requirements"]["disabled_reason"] = reason
+        capability = shape(
+            "capability", id="transfers", account=account_id, requested=True, requested_at=world.clock.timestamp(),
+            requirements={**account["requirements"]}, status=account["capabilities"]["transfers"],
+        )  # fmt: skip
+        events.emit(world, "capability.updated", capability, account=account_id)
     if payouts_enabled is not None:
         account["payouts_enabled"] = payouts_enabled
     account = _updated(world, account)
     if payouts_enabled:
-        for entry in balance.balance_of(world, account_id)["available"]:
-            payouts.pay_out_automatically(world, account, entry["amount"], entry["currency"], transactions=[])
+        _pay_out_what_is_left(world, account)
     return account
 
 

@@ -1,13 +1,15 @@
 """The control API, for tests and people: plays customers and banks, moves the clock, orders faults, shows the log.
 
 POST /_control/checkout/{session}/      {method, outcome, seconds?}     play the pay page
-POST · GET · DELETE /_control/faults/   {match, fault, count?, seconds?}
+POST · GET · DELETE /_control/faults/   {match, fault, count?, seconds? or days?}
 POST /_control/disputes/                {payment_intent, reason?, amount?, warning?}
 POST /_control/disputes/{id}/close/     {outcome}                       and …/review/ {}
 POST /_control/payouts/{id}/return/     {}
 POST /_control/topups/                  {amount, currency}
+POST /_control/withdrawals/             {amount, currency}              to the platform's bank: a short balance
 POST /_control/accounts/{id}/           {transfers_enabled?, payouts_enabled?}
 POST /_control/accounts/{id}/onboard/   {}
+POST /_control/accounts/{id}/bank/      {last4}                         another bank account
 GET · PUT /_control/clock/              {offset}                        seconds
 GET · DELETE /_control/log/
 """
@@ -47,7 +49,10 @@ def handle(world: World, request: Request) -> Response:
 def _body(request: Request) -> Json:
     if request.is_form:
         given: Json = dict(request.form())
-        for name in ("amount", "count", "seconds", "offset"):
+        for name in ("transfers_enabled", "payouts_enabled"):
+            if name in given:
+                given[name] = given[name] == "true"
+        for name in ("amount", "count", "seconds", "days", "offset"):
             if given.get(name):
                 given[name] = float(given[name]) if "." in given[name] else int(given[name])
             else:
@@ -105,6 +110,8 @@ def order_fault(world: World, given: Json, ids: tuple[str, ...]) -> Json:
     if not isinstance(match, dict):
         raise ApiError("match must be an object.", param="match")
     seconds = _number(given, "seconds") if given.get("seconds") is not None else None
+    if given.get("days") is not None:
+        seconds = (seconds or 0) + _number(given, "days") * 86400
     count = _whole(given, "count", 1)
     if count < 1:
         raise ApiError("count must be at least 1.", param="count")
@@ -152,6 +159,12 @@ def top_up(world: World, given: Json, ids: tuple[str, ...]) -> Json:
     return {"topup": topup, "balance": balance.balance_of(world)}
 
 
+def withdraw(world: World, given: Json, ids: tuple[str, ...]) -> Json:
+    """Take from the platform's balance."""
+    payout = payouts.withdraw(world, amount=_whole(given, "amount"), currency=_text(given, "currency"))
+    return {"payout": payout, "balance": balance.balance_of(world)}
+
+
 def switch_account(world: World, given: Json, ids: tuple[str, ...]) -> Json:
     """Switch what an account may do."""
     return accounts.switch(
@@ -165,6 +178,14 @@ def switch_account(world: World, given: Json, ids: tuple[str, ...]) -> Json:
 def onboard_account(world: World, given: Json, ids: tuple[str, ...]) -> Json:
     """Complete an account without the page."""
     return accounts.onboard(world, ids[0], name=_text(given, "name", "Test Person"))
+
+
+def change_bank(world: World, given: Json, ids: tuple[str, ...]) -> Json:
+    """An account gets another bank account."""
+    last4 = _text(given, "last4", "4321")
+    if not re.fullmatch("[0-9]{4}", last4):
+        raise ApiError("last4 are four digits.", param="last4")
+    return accounts.change_bank(world, ids[0], last4=last4)
 
 
 def listen(world: World, given: Json, ids: tuple[str, ...]) -> Json:
@@ -228,7 +249,9 @@ ROUTES: Final[list[tuple[str, str, Control]]] = [
     ("POST", r"/_control/disputes/(\w+)/review/?", review_dispute),
     ("POST", r"/_control/payouts/(\w+)/return/?", return_payout),
     ("POST", r"/_control/topups/?", top_up),
+    ("POST", r"/_control/withdrawals/?", withdraw),
     ("POST", r"/_control/accounts/(\w+)/?", switch_account),
+    ("POST", r"/_control/accounts/(\w+)/bank/?", change_bank),
     ("POST", r"/_control/accounts/(\w+)/onboard/?", onboard_account),
     ("POST", r"/_control/listen/?", listen),
     ("GET", r"/_control/clock/?", show_clock),

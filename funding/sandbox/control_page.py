@@ -17,7 +17,8 @@ _RECENT = 20
 def show(world: World, request: Request, _: str) -> Response:
     """One page with everything that a person at the controls needs."""
     body = "<h1>Local Stripe</h1>" + "".join(
-        section(world) for section in (_money, _clock, _sessions, _payments, _accounts, _faults, _requests, _webhooks)
+        section(world)
+        for section in (_money, _clock, _sessions, _payments, _accounts, _payouts, _faults, _requests, _webhooks)
     )
     banner = "A stand-in for Stripe on this machine: no money moves"
     return html_response(frame(title="Local Stripe", body=body, banner=banner, wide=True, testid="control-page"))
@@ -111,12 +112,31 @@ def _payments(world: World) -> str:
 def _accounts(world: World) -> str:
     rows = []
     for account in _recent(world, "account"):
-        action = (
-            "" if account["details_submitted"] else _form(f"/_control/accounts/{account['id']}/onboard/", "", "Onboard")
-        )
         state = (account["capabilities"] or {}).get("transfers")
+        action = _account_actions(account, state)
         rows.append(_row(account["id"], account["email"], state, account["payouts_enabled"], (action,)))
     return f"<h2>Connected accounts</h2>{_table('Id|E-mail|Transfers|Payouts|', rows, 'None yet.')}"
+
+
+def _account_actions(account: Json, state: str | None) -> str:
+    here = f"/_control/accounts/{account['id']}/"
+    if not account["details_submitted"]:
+        return _form(f"{here}onboard/", "", "Onboard")
+    on = state == "active"
+    flag = f'<input type="hidden" name="transfers_enabled" value="{"false" if on else "true"}">'
+    switch = _form(here, flag, "Disable transfers" if on else "Enable transfers")
+    return switch + _form(f"{here}bank/", _input("last4", "Last four digits", "4321"), "Change bank")
+
+
+def _payouts(world: World) -> str:
+    rows = []
+    for payout in _recent(world, "payout"):
+        amount = format_amount(payout["amount"], payout["currency"])
+        done = payout["status"] in ("failed", "canceled")
+        action = "" if done else _form(f"/_control/payouts/{payout['id']}/return/", "", "Send back")
+        owner = world.store.account_of(payout["id"]) or "platform"
+        rows.append(_row(payout["id"], owner, payout["status"], amount, (action,)))
+    return f"<h2>Payouts to banks</h2>{_table('Id|Account|Status|Amount|', rows, 'None yet.')}"
 
 
 def _faults(world: World) -> str:

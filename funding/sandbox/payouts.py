@@ -95,6 +95,15 @@ def send_back(world: World, payout_id: str) -> Json:
     return payout
 
 
+def withdraw(world: World, *, amount: int, currency: str) -> Json:
+    """Take money of the platform's balance to its bank, as its owner would on the dashboard."""
+    currency = require_currency(currency)
+    amount = require_amount(amount, currency)
+    if balance.available(world, currency) < amount:
+        raise ApiError("You have insufficient funds in your Stripe account.", code="balance_insufficient")
+    return _send(world, amount, currency)
+
+
 def create(call: Call) -> Json:
     """Pay the balance out by hand, where the schedule is manual."""
     currency = require_currency(call.params["currency"])

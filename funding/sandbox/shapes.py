@@ -15,6 +15,7 @@ CLASSES: dict[str, type[Any]] = {
     "balance": stripe.Balance,
     "balance_transaction": stripe.BalanceTransaction,
     "bank_account": stripe.BankAccount,
+    "capability": stripe.Capability,
     "charge": stripe.Charge,
     "checkout.session": Session,
     "dispute": stripe.Dispute,

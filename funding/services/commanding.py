@@ -221,6 +221,8 @@ def _send(gateway: Gateway, command: GatewayCommand) -> Any:
             return gateway.submit_evidence(command=command.idempotency_key, **payload)
         case CommandKind.ACCEPT_DISPUTE:
             return gateway.accept_dispute(command=command.idempotency_key, **payload)
+        case CommandKind.REVERSE_TRANSFER:
+            return gateway.reverse_transfer(transfer_id=payload["transfer_id"], command=command.idempotency_key)
     raise ValueError(f"unknown kind of command: {command.kind}")
 
 
@@ -241,6 +243,9 @@ def _find(gateway: Gateway, command: GatewayCommand) -> Any:
             return gateway.find_refund(command=key, intent_id=payload["intent_id"])
         case CommandKind.CREATE_TRANSFER:
             return gateway.find_transfer(command=key, escrow=payload["escrow"])
+        case CommandKind.REVERSE_TRANSFER:
+            found = gateway.retrieve_transfer(payload["transfer_id"])
+            return found if found.reversed else None
     # Ending a checkout twice is ending it once, and so is answering a dispute.
     return None
 

@@ -11,9 +11,10 @@ from cms.users.models import User
 from funding.exceptions import PayoutAccountMissing, ProviderRefused, ProviderUnavailable
 from funding.gateways import get_gateway
 from funding.gateways.base import AccountSnapshot
-from funding.models import PayoutAccount
+from funding.models import Escrow, PayoutAccount
 from funding.models.payees import PayeeKind
-from funding.services import paying_out
+from funding.services import alerting, paying_out, replacing
+from funding.states import EscrowState
 
 
 def start_onboarding(*, creator: User, kind: str, country: str, return_url: str, refresh_url: str) -> str:
@@ -60,7 +61,8 @@ def refresh_account(*, account_id: int) -> PayoutAccount:
 
 
 def apply_account(*, snapshot: AccountSnapshot) -> PayoutAccount | None:
-    """Take the provider's word on a connected account. Losing transfers blocks payouts; it never loses them.
+    """Take the provider's word on a connected account. Losing transfers blocks payouts; it never loses them. Another
+    bank account than before keeps payouts back for 72 hours.
 
     None for an account that isn't ours.
     """
@@ -69,9 +71,11 @@ def apply_account(*, snapshot: AccountSnapshot) -> PayoutAccount | None:
         if account is None:
             return None
         changed = account.transfers_enabled != snapshot.transfers_enabled
+        replacing.note_bank(account, snapshot.bank)
         PayoutAccount.objects.filter(pk=account.pk).update(
             details_submitted=snapshot.details_submitted, transfers_enabled=snapshot.transfers_enabled,
-            requirements=list(snapshot.requirements), checked_at=AppNow(),
+            requirements=list(snapshot.requirements), payouts_enabled=snapshot.payouts_enabled, checked_at=AppNow(),
+            bank=snapshot.bank or account.bank, bank_last4=snapshot.bank_last4 or account.bank_last4,
         )  # fmt: skip
         if changed:
             _announce(account, snapshot)
@@ -82,6 +86,7 @@ def apply_account(*, snapshot: AccountSnapshot) -> PayoutAccount | None:
 
 
 def _announce(account: PayoutAccount, snapshot: AccountSnapshot) -> None:
+    _tell_finance(account, snapshot)
     action = "payout_account.enabled" if snapshot.transfers_enabled else "payout_account.disabled"
     audit.record(
         actor=None, action=action, subject=f"user:{account.creator_id}", requirements=list(snapshot.requirements)
@@ -89,8 +94,31 @@ def _announce(account: PayoutAccount, snapshot: AccountSnapshot) -> None:
     events.publish(
         name="funding.payout_account_changed",
         key=f"payout_account:{account.pk}:{snapshot.transfers_enabled}:{account.checked_at}",
-        payload={"creator": str(account.creator_id), "transfers_enabled": snapshot.transfers_enabled},
+        payload={
+            "creator": str(account.creator_id),
+            "transfers_enabled": snapshot.transfers_enabled,
+            "running": running_of(account.creator_id),
+        },
     )
+
+
+def _tell_finance(account: PayoutAccount, snapshot: AccountSnapshot) -> None:
+    """While money of the creator's campaigns is under way, losing the account is finance's business."""
+    subject = f"user:{account.creator_id}"
+    if snapshot.transfers_enabled:
+        alerting.settled(code="payout_account_disabled", subject=subject, because="the provider has enabled it again")
+    elif account.replaced_at is None and (running := running_of(account.creator_id)):
+        alerting.alert(
+            code="payout_account_disabled", subject=subject, severity="warning",
+            data={"campaigns": running, "requirements": list(snapshot.requirements)},
+        )  # fmt: skip
+
+
+def running_of(creator_id: int) -> list[str]:
+    """Keys of a creator's campaigns that are live or settling."""
+    done = [EscrowState.RELEASED, EscrowState.REFUNDED]
+    mine = Escrow.objects.filter(creator_id=creator_id).exclude(state__in=done)
+    return list(mine.order_by("pk").values_list("key", flat=True)[:20])
 
 
 def refresh_blocked() -> int:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from cms.core import clock, events, jobs, sweeps
@@ -22,6 +22,7 @@ from funding.exceptions import FourEyesRequired, IllegalTransition, PayoutBlocke
 from funding.gateways.base import TransferRequest, TransferSnapshot
 from funding.models import Escrow, GatewayCommand, Payout, PayoutAccount, PayoutApproval, Release
 from funding.models.commands import CommandKind
+from funding.models.payouts import BankStatus
 from funding.services import alerting, commanding, owing
 from funding.services.closing import announce_state
 from funding.states import ESCROW, PAYOUT, EscrowState, PayoutState
@@ -79,13 +80,19 @@ def approve_payout(*, payout_id: int, actor: User) -> Payout:
 
 def _approve_if_enough(payout: Payout, *, actor: User | None) -> bool:
     needed = approvals_needed(payout)
-    if payout.approvals.count() < needed:
+    if needed and _valid_approvals(payout) < needed:
         return False
     if not owing.net_from(payout):
         return True
     reason = "approved by two people" if needed else "within the limit"
     transition(machine=PAYOUT, model=Payout, ids=[payout.pk], target=PayoutState.APPROVED, actor=actor, reason=reason)
     return True
+
+
+def _valid_approvals(payout: Payout) -> int:
+    """How many different people said yes who are still of finance: a role that was taken away takes its word along."""
+    still = Q(approver__groups__name=roles.FINANCE) | Q(approver__is_superuser=True)
+    return payout.approvals.filter(still, approver__is_active=True).values("approver").distinct().count()
 
 
 def submit_due() -> int:
@@ -147,8 +154,18 @@ def blockers_of(payout: Payout, account: PayoutAccount | None) -> list[str]:
     found = [*alerting.payouts_frozen(), *payout_blockers(payout.creator)]
     if account is None or not account.external_id:
         found.append("no_payout_account")
-    elif not account.transfers_enabled:
-        found.append("transfers_disabled")
+    else:
+        found += account_blockers(account)
+    if payout.bank_status == BankStatus.FAILED:
+        found.append("bank_returned")
+    return found
+
+
+def account_blockers(account: PayoutAccount) -> list[str]:
+    """Codes of what keeps an account at the provider from being paid now."""
+    found = [] if account.transfers_enabled else ["transfers_disabled"]
+    if account.held_until is not None and account.held_until > clock.now():
+        found.append("account_changed")
     return found
 
 
@@ -167,16 +184,32 @@ def _note_blockers(payout: Payout, blockers: list[str]) -> None:
 def apply_transfer(*, payout_id: int, snapshot: TransferSnapshot) -> None:
     """Take the provider's word on a transfer: paid on its answer, returned once it has been reversed in full.
 
-    Late and repeated words, and those on an earlier attempt's transfer, change nothing.
+    Late and repeated words, and those on an earlier attempt's transfer, change nothing. Another amount or currency
+    than ours is never posted: finance is told.
     """
     with transaction.atomic():
         payout = _locked(payout_id)
         if not _is_of_this_attempt(payout, snapshot):
             return
+        if _differs(payout, snapshot):
+            return
         if payout.state == PayoutState.SUBMITTING:
-            _pay(payout, snapshot.external_id)
+            _pay(payout, snapshot)
         if snapshot.reversed and payout.state == PayoutState.PAID:
             _take_back(payout)
+
+
+def _differs(payout: Payout, snapshot: TransferSnapshot) -> bool:
+    if (snapshot.amount, snapshot.currency) == (payout.amount, payout.currency):
+        return False
+    alerting.alert(
+        code="transfer_differs", subject=f"payout:{payout.pk}", severity="critical",
+        data={
+            "ours": payout.amount, "theirs": snapshot.amount, "currency": payout.currency,
+            "their_currency": snapshot.currency, "external_id": snapshot.external_id,
+        },
+    )  # fmt: skip
+    return True
 
 
 def _is_of_this_attempt(payout: Payout, snapshot: TransferSnapshot) -> bool:
@@ -206,10 +239,11 @@ def _locked(payout_id: int) -> Payout:
     return locks.lock_payout(payout_id)
 
 
-def _pay(payout: Payout, external_id: str) -> None:
+def _pay(payout: Payout, snapshot: TransferSnapshot) -> None:
     transition(
-        machine=PAYOUT, model=Payout, ids=[payout.pk], target=PayoutState.PAID, external_id=external_id,
-        paid_at=AppNow(), failure_code="", reason=external_id,
+        machine=PAYOUT, model=Payout, ids=[payout.pk], target=PayoutState.PAID, external_id=snapshot.external_id,
+        destination_payment=snapshot.destination_payment, bank_status="", bank_failure="", paid_at=AppNow(),
+        failure_code="", reason=snapshot.external_id,
     )  # fmt: skip
     payout.refresh_from_db()
     _post(payout, journal_key(payout), "transfer", back=False)
@@ -237,7 +271,7 @@ def _again(payout: Payout, target: PayoutState, code: str) -> None:
     pause = BACKOFF[min(payout.attempt, len(BACKOFF)) - 1]
     transition(
         machine=PAYOUT, model=Payout, ids=[payout.pk], target=PayoutState.SCHEDULED, reason="again after a pause",
-        attempt=payout.attempt + 1, failure_code=code, external_id="", paid_at=None,
+        attempt=payout.attempt + 1, failure_code=code, external_id="", destination_payment="", paid_at=None,
         scheduled_at=clock.now() + pause,
     )  # fmt: skip
 
@@ -254,14 +288,21 @@ def _take_up(payout_id: int) -> bool:
 
 
 def retry_payout(*, payout_id: int, actor: User) -> bool:
-    """Try a payout again now, whatever pause it is in. Finance only. True if a transfer was planned.
+    """Try a payout again now, whatever pause it is in and though a bank returned it. Finance only.
+
+    True if a transfer was planned.
 
     Raises `PayoutBlocked` with the codes of what still stands in the way.
     """
     _require_finance(actor)
     with transaction.atomic():
         payout = locks.lock_payout(payout_id)
-        audit.record(actor=actor, action="payout.retried", subject=f"payout:{payout_id}", attempt=payout.attempt)
+        audit.record(
+            actor=actor, action="payout.retried", subject=f"payout:{payout_id}", attempt=payout.attempt,
+            bank_status=payout.bank_status,
+        )  # fmt: skip
+        if payout.state != PayoutState.PAID:
+            Payout.objects.filter(pk=payout_id).update(bank_status="", bank_failure="")
         if payout.state == PayoutState.SCHEDULED and not _approve_if_enough(payout, actor=actor):
             raise FourEyesRequired(_("This payout waits for approval by two people."))
     sent = submit(payout_id=payout_id)

@@ -6,7 +6,7 @@ from funding.gateways import get_gateway
 from funding.gateways.base import ProviderEvent
 from funding.models import GatewayCommand, PayoutAccount
 from funding.models.commands import CommandKind
-from funding.services import disputing, onboarding, paying_out, refund_answers
+from funding.services import disputing, onboarding, paying_out, refund_answers, returning
 
 
 def handle_refund(event: ProviderEvent) -> bool:
@@ -44,6 +44,18 @@ def handle_account(event: ProviderEvent) -> bool:
     if account is None:
         return False
     onboarding.refresh_account(account_id=account.pk)
+    return True
+
+
+def handle_bank_payout(event: ProviderEvent) -> bool:
+    """Money on its way from a creator's account to their bank moved. Payouts of our own balance are none of it."""
+    if not event.account:
+        return True
+    account = PayoutAccount.objects.filter(provider=event.provider, external_id=event.account).first()
+    if account is None:
+        return False
+    snapshot = get_gateway(event.provider).retrieve_bank_payout(payout_id=event.object_id, account_id=event.account)
+    returning.apply_bank_payout(account_id=account.pk, snapshot=snapshot)
     return True
 
 

@@ -4,6 +4,7 @@ import dataclasses
 import itertools
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,6 +39,7 @@ class ScriptedGateway:
         self.refund_status: dict[int, str] = {}  # by payment; else succeeded
         self.refund_code = "charge_for_pending_refund_disputed"  # why a refund fails
         self.short = False  # the balance doesn't cover pending refunds
+        self.reversal_code = ""  # refuse to reverse transfers with this code
         self.transfer_code = ""  # refuse transfers with this code
         self.down = False
         self.refunds: dict[str, RefundSnapshot] = {}
@@ -78,13 +80,26 @@ class ScriptedGateway:
         if self.transfer_code:
             raise ProviderRefused("no", provider_code=self.transfer_code)
         if request.command not in self.transfers:
-            made = TransferSnapshot(f"tr_{request.command}", request.amount, request.currency, request.destination)
+            made = TransferSnapshot(
+                f"tr_{request.command}", request.amount, request.currency, request.destination,
+                destination_payment=f"py_{request.command}",
+            )  # fmt: skip
             self.transfers[request.command] = made
             self._move("transfer", -request.amount, request.currency, made.external_id)
         return self.transfers[request.command]
 
     def find_transfer(self, *, command: str, escrow: str) -> TransferSnapshot | None:
         return self.transfers.get(command)
+
+    def retrieve_transfer(self, transfer_id: str) -> TransferSnapshot:
+        return next(one for one in self.transfers.values() if one.external_id == transfer_id)
+
+    def reverse_transfer(self, *, transfer_id: str, command: str) -> TransferSnapshot:
+        self._require_up()
+        if self.reversal_code:
+            raise ProviderRefused("no", provider_code=self.reversal_code)
+        made = self.retrieve_transfer(transfer_id)
+        return replace(made, amount_reversed=made.amount, reversed=True)
 
     def expire_checkout(self, *, session_id: str, command: str) -> CheckoutSnapshot:
         self._require_up()
