@@ -117,6 +117,11 @@ ANOMALIES: dict[str, Anomaly] = {
         _("A checkout can't be ended"),
         _("It may still be paid; the payment then counts or is refunded by itself. The stock is held until it ends."),
     ),
+    # Money.
+    "coverage_short": Anomaly(
+        _("What we have does not cover what we owe"),
+        _("Processing fees don't come back on refunds. Put the missing amount in before refunds begin."),
+    ),
     # Proofs that did not hold.
     "ledger_wrong": Anomaly(
         _("The ledger does not add up"),

@@ -21,6 +21,7 @@ from funding.services import (
     settling,
     signing,
     stalling,
+    treasury,
 )
 from funding.webhooks import dispatch, handlers, settlement
 
@@ -67,6 +68,8 @@ def _sweeps() -> None:
     sweeps.register("funding.accounts", onboarding.refresh_blocked, rank=19)
     sweeps.register("funding.close", closing.close_due, rank=20)
     sweeps.register("funding.decide", closing.decide_due, rank=22)
+    # Before any refund run begins, so that the float can be put in.
+    sweeps.register("funding.coverage", treasury.watch_coverage, rank=23)
     sweeps.register("funding.settle", settling.settle_due, rank=24)
     sweeps.register("funding.payouts", paying_out.submit_due, rank=26)
     sweeps.register("funding.refunds_short", covering.retry_short, rank=27)

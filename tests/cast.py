@@ -20,6 +20,8 @@ from funding.models import (
     GatewayCommand,
     Journal,
     Payout,
+    PayoutFreeze,
+    ProviderMovement,
     Refund,
     Release,
     TransitionLog,
@@ -102,6 +104,11 @@ class Cast:
         self.payout = Payout.objects.create(release=release, creator=self.owner, amount=95, currency="CNY")
         self.event = WebhookEvent.objects.create(external_id="evt_1", type="checkout.session.completed")
         alerting.alert(code="other_checkout", subject=f"payment:{self.payment.pk}", severity="critical")
+        PayoutFreeze.objects.create(source="audit", fingerprint="f")
+        ProviderMovement.objects.create(
+            external_id="txn_1", type="charge", amount=1, fee=0, net=1, currency="CNY", subject="ch_1",
+            created_at=self.payment.created_at,
+        )  # fmt: skip
 
     def _version(self) -> str:
         return self.launched.versions.filter(locale="en").get().hash
@@ -198,6 +205,9 @@ class Cast:
             "funding_desk:*command": {"pk": first(GatewayCommand)},
             "funding_desk:*event": {"pk": self.event.pk},
             "funding_desk:*alert": {"pk": first(Alert)},
+            "funding_desk:agree_to_lift": {"pk": first(PayoutFreeze)},
+            "funding_payoutfreeze_*": {"instance_pk": first(PayoutFreeze)},
+            "funding_providermovement_*": {"instance_pk": first(ProviderMovement)},
             "funding_alert_*": {"instance_pk": first(Alert)},
             "funding_desk:*": {"pk": self.launched.escrow_id},
             "funding_escrow_*": {"instance_pk": self.launched.escrow_id},

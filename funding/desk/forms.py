@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cms.core.errors import InvalidInput
 from cms.core.timetravel import parse_duration
 from funding.documents.statements import KINDS
-from funding.money import format_money, major, parse_major
+from funding.money import EXPONENTS, format_money, major, parse_major
 from funding.statements import StatementFilters, day_start
 
 
@@ -53,6 +53,27 @@ class RefundForm(ReasonForm):
             return parse_major(self.cleaned_data["amount"], self.currency)
         except InvalidInput as error:
             raise forms.ValidationError(str(error)) from error
+
+
+class FloatForm(forms.Form):
+    """The platform's own money, as it came to the bank. `amount` becomes minor units."""
+
+    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in sorted(EXPONENTS)])
+    amount = forms.CharField(label=_("Amount"))
+    reference = forms.CharField(
+        label=_("The bank's reference"), max_length=60, help_text=_("The same reference is booked once only.")
+    )
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=500)
+
+    def clean(self) -> dict[str, Any]:
+        """The amount in the chosen currency."""
+        cleaned = super().clean() or {}
+        if "amount" in cleaned and "currency" in cleaned:
+            try:
+                cleaned["amount"] = parse_major(cleaned["amount"], cleaned["currency"])
+            except InvalidInput as error:
+                self.add_error("amount", str(error))
+        return cleaned
 
 
 class TimeForm(forms.Form):

@@ -100,6 +100,62 @@ MACHINES: dict[str, Any] = {
 }
 
 
+PROOFS: dict[str, Any] = {
+    "audit": _("Audit of the ledger"),
+    "reconcile": _("Reconciliation with the provider"),
+    "rebuild": _("Balances computed afresh"),
+}
+
+LIFTED: dict[str, Any] = {
+    "clean": _("A run was clean"),
+    "people": _("Two people agreed"),
+    "superseded": _("Another difference took its place"),
+}
+
+MATCHES: dict[str, Any] = {
+    "open": _("Not yet matched"),
+    "in_transit": _("On its way"),
+    "matched": _("Agrees"),
+    "differs": _("Differs"),
+}
+MATCH_TONES = {"open": "busy", "in_transit": "busy", "matched": "good", "differs": "bad"}
+
+# What a proof compares, and what it finds.
+CHECKS: dict[str, Any] = {
+    "running_sums": _("Kept sums of accounts"),
+    "never_negative": _("No account of other people's money below zero"),
+    "identity": _("Debits equal credits"),
+    "balances_from_business_rows": _("Balances follow from payments, refunds and payouts"),
+    "business_rows_have_journals": _("Every movement is in the journal"),
+    "journals_have_business_rows": _("Every journal has its cause"),
+    "captured_is_the_amount": _("Captured is what was asked for"),
+    "pledges_and_payments": _("Pledges and their payments"),
+    "backers": _("Backers counted"),
+    "holdings": _("Limits per person"),
+    "stock": _("Stock of rewards"),
+    "escrow_totals": _("Totals of campaigns"),
+    "closed_escrows": _("Finished campaigns end at zero"),
+    "transition_log": _("Histories of states"),
+    "movements": _("Movements read"),
+    "matched": _("Movements that agree"),
+    "waiting": _("Movements still on their way"),
+    "fees_booked": _("Fees booked"),
+    "floats_booked": _("Movements of the platform's own money booked"),
+    "accounts": _("Accounts"),
+    "totals": _("Totals of campaigns"),
+    "charge_differs": _("A charge differs"),
+    "fee_differs": _("A fee differs"),
+    "refund_differs": _("A refund differs"),
+    "transfer_differs": _("A transfer differs"),
+    "dispute_differs": _("A dispute differs"),
+    "missing_there": _("The provider knows nothing of it"),
+    "movement_changed": _("The provider has changed what it said"),
+    "balance_differs": _("The balance differs"),
+    "debits": _("Sum of debits"),
+    "credits": _("Sum of credits"),
+    "held": _("Held for the campaign"),
+}
+
 # Why a state changed, where the system itself says so; people's own words stay as they are.
 WHY: dict[str, Any] = {
     "again after a pause": _("Again after a pause"),

@@ -47,6 +47,9 @@ class FinanceDesk(ModelAdminGroup):
         return [
             *super().get_submenu_items(),
             DeskMenuItem(_("Statement"), "funding_desk:statement", allowed=reads, icon_name="table", order=100),
+            DeskMenuItem(_("Today"), "funding_desk:today", allowed=reads, icon_name="decimal", order=-1),
             DeskMenuItem(_("Audit"), "funding_desk:audit", allowed=reads, icon_name="glasses", order=101),
+            DeskMenuItem(_("Reconciliation"), "funding_desk:reconcile", allowed=reads, icon_name="link", order=101),
+            DeskMenuItem(_("Balances"), "funding_desk:rebuild", allowed=reads, icon_name="resubmit", order=101),
             DeskMenuItem(_("Move time"), "funding_desk:time", allowed=travels, icon_name="time", order=102),
         ]

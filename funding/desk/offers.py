@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from funding.desk.columns import instant, pill_html
 from funding.desk.labels import METHODS
 from funding.desk.permissions import ACTORS, holds_any
-from funding.models import Alert, Escrow, GatewayCommand, Journal, Payout, Pledge, Refund, WebhookEvent
+from funding.models import Alert, Escrow, GatewayCommand, Journal, Payout, PayoutFreeze, Pledge, Refund, WebhookEvent
 from funding.money import format_money
 from funding.services.erasing import ERASED_ADDRESS, ERASERS
 from funding.states import ESCROW, CommandState, EscrowState, PayoutState, PledgeState, RefundState
@@ -68,13 +68,17 @@ def _escrow(row: Escrow) -> list[Offer]:
     ]
 
 
+def _freeze(row: PayoutFreeze) -> list[Offer]:
+    return [(_("Let payouts go on"), "agree_to_lift", row.pk, True)] if row.lifted_at is None else []
+
+
 def _alert(row: Alert) -> list[Offer]:
     return [(_("Close it"), "resolve_alert", row.pk, False)] if row.resolved_at is None else []
 
 
 _OFFERS: dict[type, Callable[[Any], list[Offer]]] = {
     Pledge: _pledge, Refund: _refund, Payout: _payout, Escrow: _escrow, WebhookEvent: _event, GatewayCommand: _command,
-    Alert: _alert,
+    Alert: _alert, PayoutFreeze: _freeze,
 }  # fmt: skip
 
 

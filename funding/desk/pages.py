@@ -1,4 +1,4 @@
-"""The desk's own pages: an escrow laid open, the platform's statement, the audit, and the demo's clock."""
+"""The desk's own pages: an escrow laid open, the platform's statement, and the demo's clock."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -27,7 +27,6 @@ from funding.documents.statements import KINDS, label, statement_csv
 from funding.models import Escrow, LedgerAccount, Release
 from funding.money import format_money
 from funding.services import claiming, settling
-from funding.services.auditing import audit_ledger
 from funding.statements import StatementRow, escrow_statement, platform_statement
 
 # More lines than anybody reads; the CSV has them all.
@@ -172,19 +171,6 @@ class StatementPage(DeskPage):
         return super().get_context_data(
             form=self.form, lines=lines, more=more, kinds=KINDS, accounts=accounts[:200], **kwargs
         )
-
-
-class AuditPage(DeskPage):
-    """The proof, run when asked for."""
-
-    template_name = "funding/desk/audit.html"
-    page_title = gettext_lazy("Audit of the ledger")
-    header_icon = "glasses"
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Run it and show what came of it."""
-        report = audit_ledger()
-        return self.render_to_response(self.get_context_data(report=report, at=instant(clock.now())))
 
 
 class TimePage(WagtailAdminTemplateMixin, FormView):

@@ -17,7 +17,7 @@ from funding.desk.traces import (
     TransitionRegister,
     WebhookRegister,
 )
-from funding.desk.watching import AlertRegister
+from funding.desk.watching import AlertRegister, FreezeRegister, MovementRegister
 from funding.models import Escrow, Payment, Payout, Pledge, Refund
 
 
@@ -205,4 +205,5 @@ class EscrowRegister(Register):
 REGISTERS = (
     AlertRegister, EscrowRegister, PledgeRegister, PaymentRegister, RefundRegister, PayoutRegister, JournalRegister,
     EntryRegister, WebhookRegister, CommandRegister, TransitionRegister,
+    FreezeRegister, MovementRegister,
 )  # fmt: skip

@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from funding.desk import acting, erasing, pages, watching
+from funding.desk import acting, erasing, pages, reports, today, watching
 
 app_name = "funding_desk"
 
 urlpatterns = [
     path("statement/", pages.StatementPage.as_view(), name="statement"),
-    path("audit/", pages.AuditPage.as_view(), name="audit"),
+    path("today/", today.TodayPage.as_view(), name="today"),
+    path("audit/", reports.AuditPage.as_view(), name="audit"),
+    path("reconcile/", reports.ReconcilePage.as_view(), name="reconcile"),
+    path("rebuild/", reports.RebuildPage.as_view(), name="rebuild"),
+    path("float/", watching.PutFloatIn.as_view(), name="put_float_in"),
+    path("freeze/<int:pk>/agree/", watching.AgreeToLift.as_view(), name="agree_to_lift"),
     path("time/", pages.TimePage.as_view(), name="time"),
     path("escrow/<int:pk>/", pages.EscrowPage.as_view(), name="escrow"),
     path("escrow/<int:pk>/hold/", acting.HoldEscrow.as_view(), name="hold_escrow"),

@@ -1,20 +1,30 @@
-"""The register of alerts, and how one is closed by hand."""
+"""What was out of order: alerts, frozen payouts, the provider's movements; and what finance does about them."""
 
 import json
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.generic.edit import FormView
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from cms.core.errors import Refusal
 from funding import anomalies
 from funding.desk import columns, labels, subjects
 from funding.desk.acting import Act
+from funding.desk.columns import instant
 from funding.desk.filters import by
-from funding.desk.forms import ReasonForm
+from funding.desk.forms import FloatForm, ReasonForm
+from funding.desk.permissions import ACTORS, require_any
 from funding.desk.register import Register
-from funding.models import Alert
-from funding.services import alerting
+from funding.models import Alert, PayoutFreeze, ProviderMovement
+from funding.money import major
+from funding.services import alerting, freezing, treasury
 
 TITLES = {code: anomaly.title for code, anomaly in anomalies.ANOMALIES.items()}
 
@@ -82,3 +92,130 @@ class ResolveAlert(Act):
         """Close it."""
         alerting.resolve(alert_id=self.subject.pk, actor=self._actor, reason=form.cleaned_data["reason"])
         return _("The alert is closed.")
+
+
+class FreezeRegister(Register):
+    """When payouts were frozen, and how that ended."""
+
+    model = PayoutFreeze
+    menu_label = gettext_lazy("Payout freezes")
+    singular = gettext_lazy("Payout freeze")
+    menu_icon = "lock"
+    export_filename = "payout-freezes"
+    search_fields = ("source",)
+    list_filter = (("lifted_at", subjects.OpenFilter),)
+    ordering = ("-pk",)
+
+    number = columns.text("pk", gettext_lazy("Payout freeze"))
+    cause = columns.word("source", gettext_lazy("Found by"), labels.PROOFS, order="source")
+    since = columns.when("frozen_at", gettext_lazy("Frozen since"))
+    until = columns.when("lifted_at", gettext_lazy("Lifted"))
+    how = columns.word("lifted_because", gettext_lazy("How"), labels.LIFTED)
+    known = columns.block("data", gettext_lazy("What is known"), lambda value: json.dumps(value, indent=2))
+    list_display = ("number", "cause", "since", "until", "how")
+    inspect_view_fields: ClassVar = ["number", "cause", "since", "until", "how", "known"]
+
+    def tables(self, row: Any) -> list[dict[str, Any]]:
+        """Who has agreed to lift it, and why."""
+        rows = [
+            [one.person, instant(one.given_at), one.reason]
+            for one in row.consents.select_related("person").order_by("pk")
+        ]
+        return [{"title": _("Consents"), "header": [_("Who"), _("Time"), _("Reason")], "rows": rows}]
+
+
+class MovementRegister(Register):
+    """The provider's own list of what moved our balance."""
+
+    model = ProviderMovement
+    menu_label = gettext_lazy("Provider's movements")
+    singular = gettext_lazy("Provider's movement")
+    menu_icon = "order"
+    export_filename = "provider-movements"
+    search_fields = ("external_id", "source", "subject", "booked")
+    list_filter = (
+        ("state", by(gettext_lazy("state"), labels.MATCHES)), ("type", by(gettext_lazy("kind"))),
+        ("currency", by(gettext_lazy("currency"))),
+    )  # fmt: skip
+    ordering = ("-created_at", "-pk")
+
+    number = columns.text("external_id", gettext_lazy("At the provider"))
+    what = columns.text("type", gettext_lazy("Kind"), order="type")
+    about = columns.text("subject", gettext_lazy("Object"), order="subject")
+    status = columns.toned("state", gettext_lazy("State"), labels.MATCHES, labels.MATCH_TONES)
+    sum_amount = columns.money("amount", gettext_lazy("Amount"))
+    sum_fee = columns.money("fee", gettext_lazy("Provider's fee"))
+    sum_net = columns.money("net", gettext_lazy("Net"))
+    when_moved = columns.when("created_at", gettext_lazy("Time"))
+    when_read = columns.when("first_seen_at", gettext_lazy("First seen"))
+    journal = columns.text("booked", gettext_lazy("Journal"))
+    list_display = ("number", "what", "about", "status", "sum_amount", "sum_fee", "when_moved")
+    inspect_view_fields: ClassVar = [
+        "number", "what", "about", "status", "sum_amount", "sum_fee", "sum_net", "when_moved", "when_read", "journal",
+    ]  # fmt: skip
+
+
+class AgreeToLift(Act):
+    """One person's yes to letting payouts go on."""
+
+    model = PayoutFreeze
+    form_class = ReasonForm
+    page_title = gettext_lazy("Let payouts go on")
+    button = gettext_lazy("I agree")
+    serious = True
+
+    def explain(self) -> str:
+        """What it means, and that it takes two."""
+        return _(
+            "The difference is still there. Two different people of finance have to agree, each with a reason; a clean"
+            " run lifts the freeze by itself."
+        )
+
+    def perform(self, form: forms.Form) -> str:
+        """Agree."""
+        lifted = freezing.agree_to_lift(
+            freeze_id=self.subject.pk, actor=self._actor, reason=form.cleaned_data["reason"]
+        )
+        return _("Payouts go on.") if lifted else _("You have agreed. Another person has to as well.")
+
+
+class PutFloatIn(WagtailAdminTemplateMixin, FormView):
+    """Book money that the owner put into the platform's bank account."""
+
+    template_name = "funding/desk/act.html"
+    form_class = FloatForm
+    page_title = gettext_lazy("Put float in")
+    header_icon = "download"
+    breadcrumbs_items: ClassVar[list[Any]] = []
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Finance only, whatever the method."""
+        self._actor = require_any(request, ACTORS)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_initial(self) -> dict[str, Any]:
+        """What is missing in the currency that was asked for."""
+        currency = self.request.GET.get("currency", "")
+        spare = next((one.spare for one in treasury.positions() if one.currency == currency), 0)
+        return {"currency": currency, "amount": major(-spare, currency) if spare < 0 else ""}
+
+    def form_valid(self, form: FloatForm) -> HttpResponse:
+        """Book it."""
+        try:
+            new = treasury.put_float_in(actor=self._actor, **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            return self.form_invalid(form)
+        said = _("The money is in the books.") if new else _("This transfer was in the books already.")
+        messages.success(self.request, said)
+        return redirect("funding_desk:today")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What it means, and what comes after."""
+        explanation = _(
+            "First transfer the money to the platform's bank account, then write it down here. When you send it on to"
+            " the provider, the next reconciliation books its arrival by itself."
+        )
+        return super().get_context_data(
+            explanation=explanation, back_url=reverse("funding_desk:today"), button=_("Book it"), **kwargs
+        )

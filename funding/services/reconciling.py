@@ -20,7 +20,6 @@ from funding.exceptions import ProviderRefused
 from funding.gateways import get_gateway
 from funding.gateways.base import BalanceTransaction, Gateway
 from funding.models import Payment, ProviderMovement, ReconcileCursor
-from funding.models.ledger import LedgerAccount
 from funding.models.movements import MatchState
 from funding.services import disputing
 from funding.services.matching import match
@@ -262,12 +261,3 @@ def _compare_balances(provider: str, theirs: dict[str, int], expected: dict[str,
         for currency in sorted({*expected, *theirs})
         if expected.get(currency, 0) != theirs.get(currency, 0)
     ]
-
-
-def coverage(currency: str) -> tuple[int, int]:
-    """What we have at provider and bank, and what we owe people, in minor units: the first should cover the second."""
-    have = sum(ledger.balance(code, currency) for code in (chart.provider(), chart.BANK))
-    have -= ledger.balance(chart.disputed(), currency)
-    limited = LedgerAccount.objects.filter(limited=True, currency=currency)
-    owed = limited.aggregate(total=Sum(F("credits") - F("debits")))["total"] or 0
-    return have, owed

@@ -11,8 +11,8 @@ from django.urls import NoReverseMatch, reverse
 from cms.users import roles
 from cms.users.models import User
 from funding.desk.registers import REGISTERS
-from funding.models import Alert, Escrow, Pledge, Refund, WebhookEvent
-from funding.services import alerting, refunding
+from funding.models import Alert, Escrow, PayoutFreeze, Pledge, ProviderMovement, Refund, WebhookEvent
+from funding.services import alerting, freezing, refunding
 from tests.factories.funding import open_test_escrow
 from tests.factories.scripted import ScriptedGateway, paid_pledge
 from tests.funding.settling.conftest import person
@@ -37,6 +37,12 @@ def busy(
     payment = paid_pledge(running, extra=80_00, rewards={"lamp": 2})
     refunding.finance_refund(pledge_id=payment.pledge_id, amount=5_00, reason="=1+1", actor=finance)
     WebhookEvent.objects.create(external_id="evt_1", type="refund.updated", object_id="re_1", payload={"a": 1})
+    freezing.freeze(source="audit", problems=[{"check": "identity"}])
+    freezing.thaw(source="audit")
+    ProviderMovement.objects.create(
+        external_id="txn_1", type="charge", amount=1, fee=0, net=1, currency="CNY", subject="ch_1",
+        created_at=payment.created_at,
+    )  # fmt: skip
     alerting.alert(code="other_checkout", subject=f"payment:{payment.pk}", severity="critical", data={"paid": True})
     return running
 
@@ -70,7 +76,7 @@ def test_who_sees_which_register(role: str, busy: Escrow) -> None:
         assert allowed(client, url(name, "index")) == expected, name
         assert allowed(client, url(name, "index") + "?export=csv") == expected, name
         assert allowed(client, url(name, "inspect", row.pk)) == expected, name
-    for page in ("statement", "audit"):
+    for page in ("statement", "today", "audit", "reconcile", "rebuild"):
         assert allowed(client, reverse(f"funding_desk:{page}")) == (role in readers)
     assert allowed(client, reverse("funding_desk:escrow", args=[busy.pk])) == (role in readers)
     assert allowed(client, reverse("funding_desk:time")) == (role in {roles.FINANCE, roles.ADMIN})
@@ -108,7 +114,9 @@ def test_only_finance_acts(role: str, busy: Escrow) -> None:
         reverse("funding_desk:retry_payout", args=[1]),
         reverse("funding_desk:retry_command", args=[1]),
         reverse("funding_desk:handle_event", args=[WebhookEvent.objects.get().pk]),
-        reverse("funding_desk:resolve_alert", args=[Alert.objects.get().pk]),
+        reverse("funding_desk:resolve_alert", args=[Alert.objects.latest("pk").pk]),
+        reverse("funding_desk:agree_to_lift", args=[PayoutFreeze.objects.get().pk]),
+        reverse("funding_desk:put_float_in"),
     ]
     for address in addresses:
         assert client.get(address).status_code != 200
@@ -211,8 +219,8 @@ def test_no_column_is_hidden_by_a_field_of_its_name(register: Any) -> None:
 
 def test_the_audit_runs_when_asked(busy: Escrow) -> None:
     client = signed_in(roles.AUDITOR)
-    assert b"Everything agrees" not in client.get(reverse("funding_desk:audit")).content
-    assert b"Everything agrees" in client.post(reverse("funding_desk:audit")).content
+    assert b"everything agrees" not in client.get(reverse("funding_desk:audit")).content
+    assert b"everything agrees" in client.post(reverse("funding_desk:audit"), follow=True).content
 
 
 def test_time_moves_in_the_demo_only(busy: Escrow, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:

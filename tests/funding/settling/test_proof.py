@@ -14,7 +14,8 @@ from funding.gateways.base import BalanceTransaction
 from funding.models import Escrow, Payment
 from funding.services.auditing import audit_ledger
 from funding.services.rebuilding import rebuild_balances
-from funding.services.reconciling import coverage, reconcile
+from funding.services.reconciling import reconcile
+from funding.services.treasury import positions
 from tests.factories.scripted import ScriptedGateway, paid_pledge
 
 pytestmark = pytest.mark.django_db
@@ -128,7 +129,8 @@ def test_fees_and_the_platforms_own_money_are_booked_once(escrow: Escrow, gatewa
     assert (second.ok, second.fees_booked, second.floats_booked) == (True, 0, 0)
     assert ledger.balance("provider_fees", "CNY") == 3_20
     assert ledger.balance("provider:stripe", "CNY") == 596_80
-    assert coverage("CNY") == (596_80, 100_00)
+    position = positions()[0]
+    assert (position.have, position.owed, position.float_) == (596_80, 100_00, 500_00)
 
 
 def test_one_unit_of_difference_is_a_problem(
