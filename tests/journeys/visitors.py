@@ -29,8 +29,8 @@ class Visitor(Person):
         """By the search form of the header's page."""
         self.goes_to("~/search/")
         self.page.locator("main [name=q]").fill(words)
-        self.page.keyboard.press("Enter")
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
         self.is_untroubled()
 
     def finds(self, title: str) -> None:
