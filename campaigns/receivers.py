@@ -39,7 +39,7 @@ from cms.core import events, sweeps
 from cms.core.errors import Refusal
 from cms.core.moments import HOME
 from cms.mail import services as mail
-from funding.models import Escrow, Payment, Payout, Pledge, Refund
+from funding.models import Dispute, Escrow, Payment, Payout, Pledge, Refund
 from funding.models.escrow import Mode
 
 CHUNK = 2000
@@ -58,6 +58,7 @@ def connect() -> None:
         "funding.escrow_state": escrow_state,
         "funding.payout_paid": payout_paid,
         "funding.payout_blocked": payout_blocked,
+        "funding.dispute_state": dispute_state,
         "users.renamed": creator_renamed,
     }.items():
         events.subscribe(name, handler)
@@ -192,6 +193,25 @@ def payout_paid(payload: dict[str, Any]) -> None:
             campaign, key=f"payout:{payout.pk}:{payout.attempt}", template="payout_sent", action="See your statement",
             path=f"campaigns/{campaign.key}/", amount=payout.amount, currency=payout.currency,
         )  # fmt: skip
+
+
+def dispute_state(payload: dict[str, Any]) -> None:
+    """Tell the creator when a backer's bank asks money back, and how it ended."""
+    dispute = Dispute.objects.select_related("payment__pledge__escrow").get(pk=payload["dispute"])
+    template = _DISPUTE_MAILS.get(payload["state"])
+    campaign = _campaign(dispute.payment.pledge.escrow)
+    if template and campaign is not None and not dispute.payment.orphan:
+        notifying.to_creator(
+            campaign, key=f"{template}:{dispute.pk}", template=template, action="Open your campaign",
+            path=f"campaigns/{campaign.key}/", amount=dispute.amount, currency=dispute.currency,
+            owed=dispute.from_creator,
+        )  # fmt: skip
+    totals_changed(payload)
+
+
+_DISPUTE_MAILS = {
+    "needs_response": "dispute_opened", "lost": "dispute_lost", "accepted": "dispute_lost", "won": "dispute_won",
+}  # fmt: skip
 
 
 def payout_blocked(payload: dict[str, Any]) -> None:

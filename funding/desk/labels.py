@@ -35,12 +35,30 @@ STATES: dict[str, Any] = {
     "approved": _("Approved"),
     "returned": _("Sent back"),
     "planned": _("Planned"),
+    "netted": _("Kept for a debt"),
+    "opened": _("Opened"),
+    "warning": _("Inquiry"),
+    "needs_response": _("Needs an answer"),
+    "under_review": _("With the bank"),
+    "won": _("Won"),
+    "lost": _("Lost"),
+    "accepted": _("Accepted"),
     "sending": _("Being sent"),
     "unknown": _("Outcome unknown"),
 }
 
-GOOD = {"paid", "succeeded", "released", "approved", "refunded"}
-BAD = {"failed", "refund_blocked", "disputed", "charged_back", "unknown", "returned"}
+GOOD = {"paid", "won", "succeeded", "released", "approved", "refunded"}
+BAD = {
+    "failed",
+    "lost",
+    "accepted",
+    "needs_response",
+    "refund_blocked",
+    "disputed",
+    "charged_back",
+    "unknown",
+    "returned",
+}
 BUSY = {
     "closing", "cancelling", "holding", "releasing", "refunding", "refund_pending", "submitting", "requires_action",
     "processing", "requested", "submitted", "pending", "scheduled", "sending", "on_hold",
@@ -74,11 +92,33 @@ COMMANDS: dict[str, Any] = {
     "expire_checkout": _("End a checkout"),
     "create_refund": _("Refund"),
     "create_transfer": _("Transfer"),
+    "submit_evidence": _("Submit evidence"),
+    "accept_dispute": _("Accept a dispute"),
 }
 
 
 LANGUAGES: dict[str, Any] = {"en": _("English"), "zh-hans": _("Simplified Chinese")}
 METHODS: dict[str, Any] = {"card": _("Card"), "alipay": _("Alipay"), "wechat_pay": _("WeChat Pay")}
+
+DISPUTE_REASONS: dict[str, Any] = {
+    "bank_cannot_process": _("the bank can't process it"),
+    "credit_not_processed": _("a refund was promised and did not come"),
+    "customer_initiated": _("the backer asked the bank"),
+    "debit_not_authorized": _("not authorised"),
+    "duplicate": _("charged twice"),
+    "fraudulent": _("fraud: not the cardholder's own"),
+    "general": _("general"),
+    "product_not_received": _("nothing was received"),
+    "product_unacceptable": _("not as described"),
+    "subscription_canceled": _("cancelled before"),
+    "unrecognized": _("not recognised"),
+}
+
+DEBT_CAUSES: dict[str, Any] = {
+    "dispute": _("a dispute lost after the payout"),
+    "refund": _("a refund after the payout"),
+    "compensation": _("compensation paid to a backer"),
+}
 
 MODES: dict[str, Any] = {"all_or_nothing": _("All or nothing"), "keep_it_all": _("Keep it all")}
 
@@ -97,6 +137,7 @@ MACHINES: dict[str, Any] = {
     "payment": _("Payment"),
     "refund": _("Refund"),
     "payout": _("Payout"),
+    "dispute": _("Dispute"),
 }
 
 
@@ -169,7 +210,15 @@ WHY: dict[str, Any] = {
     "cancelled by the backer": _("Cancelled by the backer"),
     "checkout ended": _("The checkout ran out"),
     "cooling-off": _("Cooling-off time"),
+    "charged back": _("Charged back"),
     "deadline": _("Deadline"),
+    "dispute lost": _("The dispute was lost"),
+    "dispute over": _("The dispute is over"),
+    "dispute won after all": _("The dispute was won after all"),
+    "disputed by the cardholder": _("Disputed at the backer's bank"),
+    "kept for the debt": _("Kept for what the creator owes"),
+    "the bank's word": _("The bank's word"),
+    "the dispute is over": _("The dispute is over"),
     "decided": _("Decided"),
     "failed": _("Goal missed"),
     "hold over": _("The cooling-off time is over"),

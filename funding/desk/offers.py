@@ -9,10 +9,22 @@ from django.utils.translation import gettext as _
 from funding.desk.columns import instant, pill_html
 from funding.desk.labels import METHODS
 from funding.desk.permissions import ACTORS, holds_any
-from funding.models import Alert, Escrow, GatewayCommand, Journal, Payout, PayoutFreeze, Pledge, Refund, WebhookEvent
+from funding.models import (
+    Alert,
+    CreatorDebt,
+    Dispute,
+    Escrow,
+    GatewayCommand,
+    Journal,
+    Payout,
+    PayoutFreeze,
+    Pledge,
+    Refund,
+    WebhookEvent,
+)
 from funding.money import format_money
 from funding.services.erasing import ERASED_ADDRESS, ERASERS
-from funding.states import ESCROW, CommandState, EscrowState, PayoutState, PledgeState, RefundState
+from funding.states import ESCROW, CommandState, DisputeState, EscrowState, PayoutState, PledgeState, RefundState
 
 
 def for_row(user: Any, row: Any) -> list[dict[str, Any]]:
@@ -72,13 +84,26 @@ def _freeze(row: PayoutFreeze) -> list[Offer]:
     return [(_("Let payouts go on"), "agree_to_lift", row.pk, True)] if row.lifted_at is None else []
 
 
+def _dispute(row: Dispute) -> list[Offer]:
+    open_still = row.state in (DisputeState.WARNING, DisputeState.NEEDS_RESPONSE)
+    if not open_still or row.evidence_sent_at or row.accepted_at:
+        return []
+    return [
+        (_("Submit evidence"), "submit_evidence", row.pk, False), (_("Accept it"), "accept_dispute", row.pk, True),
+    ]  # fmt: skip
+
+
+def _debt(row: CreatorDebt) -> list[Offer]:
+    return [(_("Write it off"), "write_off_debt", row.pk, True)] if row.open_amount else []
+
+
 def _alert(row: Alert) -> list[Offer]:
     return [(_("Close it"), "resolve_alert", row.pk, False)] if row.resolved_at is None else []
 
 
 _OFFERS: dict[type, Callable[[Any], list[Offer]]] = {
     Pledge: _pledge, Refund: _refund, Payout: _payout, Escrow: _escrow, WebhookEvent: _event, GatewayCommand: _command,
-    Alert: _alert, PayoutFreeze: _freeze,
+    Alert: _alert, PayoutFreeze: _freeze, Dispute: _dispute, CreatorDebt: _debt,
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from funding.desk import columns, labels, offers
+from funding.desk.disputing import DebtRegister, DisputeRegister
 from funding.desk.filters import by
 from funding.desk.permissions import ReadOnlyForSupport
 from funding.desk.register import CAMPAIGN, CURRENCY, STATE, Register
@@ -203,7 +204,8 @@ class EscrowRegister(Register):
 
 
 REGISTERS = (
-    AlertRegister, EscrowRegister, PledgeRegister, PaymentRegister, RefundRegister, PayoutRegister, JournalRegister,
+    AlertRegister, EscrowRegister, PledgeRegister, PaymentRegister, RefundRegister, PayoutRegister, DisputeRegister,
+    DebtRegister, JournalRegister,
     EntryRegister, WebhookRegister, CommandRegister, TransitionRegister,
     FreezeRegister, MovementRegister,
 )  # fmt: skip

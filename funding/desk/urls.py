@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from funding.desk import acting, erasing, pages, reports, today, watching
+from funding.desk import acting, disputing, erasing, pages, reports, today, watching
 
 app_name = "funding_desk"
 
@@ -24,6 +24,9 @@ urlpatterns = [
     path("refund/<int:pk>/retry/", acting.RetryRefund.as_view(), name="retry_refund"),
     path("payout/<int:pk>/approve/", acting.ApprovePayout.as_view(), name="approve_payout"),
     path("payout/<int:pk>/retry/", acting.RetryPayout.as_view(), name="retry_payout"),
+    path("dispute/<int:pk>/evidence/", disputing.SubmitEvidence.as_view(), name="submit_evidence"),
+    path("dispute/<int:pk>/accept/", disputing.AcceptDispute.as_view(), name="accept_dispute"),
+    path("debt/<int:pk>/write-off/", disputing.WriteOffDebt.as_view(), name="write_off_debt"),
     path("command/<int:pk>/retry/", acting.RetryCommand.as_view(), name="retry_command"),
     path("event/<int:pk>/handle/", acting.HandleEvent.as_view(), name="handle_event"),
     path("alert/<int:pk>/resolve/", watching.ResolveAlert.as_view(), name="resolve_alert"),

@@ -27,6 +27,15 @@ KINDS: dict[str, Any] = {
     "release": gettext_lazy("Released"),
     "transfer": gettext_lazy("Paid out to the creator"),
     "transfer_returned": gettext_lazy("Payout sent back"),
+    "dispute_withdrawn": gettext_lazy("Withdrawn by the backer's bank"),
+    "dispute_fee": gettext_lazy("Provider's fee for a dispute"),
+    "dispute_lost": gettext_lazy("Lost to a dispute"),
+    "dispute_reinstated": gettext_lazy("Given back by the backer's bank"),
+    "dispute_fee_returned": gettext_lazy("Provider's fee for a dispute given back"),
+    "dispute_lost_returned": gettext_lazy("Dispute won after all"),
+    "debt_netted": gettext_lazy("Kept for what the creator owes"),
+    "debt_recovered": gettext_lazy("Debt paid by the creator"),
+    "debt_written_off": gettext_lazy("Debt written off"),
     "float": gettext_lazy("Platform's own money put in"),
 }
 PARTS: dict[str, Any] = {

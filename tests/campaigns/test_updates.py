@@ -207,7 +207,7 @@ def test_every_mail_renders_in_both_languages(campaign: Campaign) -> None:
         "receipt", "payment_failed", "pledge_cancelled", "pledge_refunded", "campaign_succeeded", "campaign_failed",
         "campaign_cancelled", "update", "creator_first_backer", "creator_succeeded", "creator_failed",
         "creator_cancelled", "payout_sent", "payout_blocked", "review_approved", "review_changes_requested",
-        "review_rejected", "campaign_launched", "launch_refused",
+        "review_rejected", "campaign_launched", "launch_refused", "dispute_opened", "dispute_lost", "dispute_won",
     ):  # fmt: skip
         for locale in ("en", "zh-hans"):
             subject, text, html = render(template=template, locale=locale, context=context, to="a@example.com")
