@@ -10,11 +10,14 @@ from wagtail.models import Collection, Locale, Page, Revision, Site, Task, TaskS
 
 from campaigns.models import Campaign, Category
 from campaigns.services import updating
+from cms.core import clock
 from cms.mail.models import MailboxEntry
 from cms.users import audit, roles
 from cms.users.models import AuditLog, User
 from funding.models import (
     Alert,
+    CreatorDebt,
+    Dispute,
     Entry,
     Escrow,
     GatewayCommand,
@@ -100,6 +103,12 @@ class Cast:
         self.refund = refunding.finance_refund(pledge_id=self.pledge.pk, amount=1_00, reason="agreed", actor=finance)
         release = Release.objects.create(
             escrow=escrow, gross=100, platform_fee=5, compensation_fund=0, tax=0, creator_amount=95, currency="CNY"
+        )
+        dispute = Dispute.objects.create(
+            payment=self.payment, external_id="dp_1", amount=100, currency="CNY", opened_at=clock.now()
+        )
+        CreatorDebt.objects.create(
+            creator=self.owner, escrow=escrow, cause="dispute", dispute=dispute, amount=100, currency="CNY"
         )
         self.payout = Payout.objects.create(release=release, creator=self.owner, amount=95, currency="CNY")
         self.event = WebhookEvent.objects.create(external_id="evt_1", type="checkout.session.completed")
@@ -209,6 +218,11 @@ class Cast:
             "funding_payoutfreeze_*": {"instance_pk": first(PayoutFreeze)},
             "funding_providermovement_*": {"instance_pk": first(ProviderMovement)},
             "funding_alert_*": {"instance_pk": first(Alert)},
+            "funding_desk:*dispute": {"pk": first(Dispute)},
+            "funding_desk:submit_evidence": {"pk": first(Dispute)},
+            "funding_dispute_*": {"instance_pk": first(Dispute)},
+            "funding_desk:write_off_debt": {"pk": first(CreatorDebt)},
+            "funding_creatordebt_*": {"instance_pk": first(CreatorDebt)},
             "funding_desk:*": {"pk": self.launched.escrow_id},
             "funding_escrow_*": {"instance_pk": self.launched.escrow_id},
             "funding_pledge_*": {"instance_pk": self.pledge.pk},
