@@ -3,7 +3,7 @@
 POST /_control/checkout/{session}/      {method, outcome, seconds?}     play the pay page
 POST · GET · DELETE /_control/faults/   {match, fault, count?, seconds? or days?}
 POST /_control/disputes/                {payment_intent, reason?, amount?, warning?}
-POST /_control/disputes/{id}/close/     {outcome}                       and …/review/ {}
+POST /_control/disputes/{id}/close/     {outcome, fee_returned?}        and …/review/ {}, …/escalate/ {}
 POST /_control/payouts/{id}/return/     {}
 POST /_control/topups/                  {amount, currency}
 POST /_control/withdrawals/             {amount, currency}              to the platform's bank: a short balance
@@ -140,7 +140,14 @@ def open_dispute(world: World, given: Json, ids: tuple[str, ...]) -> Json:
 
 def close_dispute(world: World, given: Json, ids: tuple[str, ...]) -> Json:
     """A bank decides a dispute."""
-    return disputes.close(world, ids[0], outcome=_text(given, "outcome"))
+    return disputes.close(
+        world, ids[0], outcome=_text(given, "outcome"), fee_returned=bool(_flag(given, "fee_returned"))
+    )
+
+
+def escalate_dispute(world: World, given: Json, ids: tuple[str, ...]) -> Json:
+    """An inquiry becomes a dispute."""
+    return disputes.escalate(world, ids[0])
 
 
 def review_dispute(world: World, given: Json, ids: tuple[str, ...]) -> Json:
@@ -247,6 +254,7 @@ ROUTES: Final[list[tuple[str, str, Control]]] = [
     ("POST", r"/_control/disputes/?", open_dispute),
     ("POST", r"/_control/disputes/(\w+)/close/?", close_dispute),
     ("POST", r"/_control/disputes/(\w+)/review/?", review_dispute),
+    ("POST", r"/_control/disputes/(\w+)/escalate/?", escalate_dispute),
     ("POST", r"/_control/payouts/(\w+)/return/?", return_payout),
     ("POST", r"/_control/topups/?", top_up),
     ("POST", r"/_control/withdrawals/?", withdraw),

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from stripe.params import DisputeCloseParams, DisputeListParams, DisputeRetrieveParams
+from stripe.params import DisputeCloseParams, DisputeListParams, DisputeRetrieveParams, DisputeUpdateParams
 
 from funding.sandbox import balance, charges, events
 from funding.sandbox.currencies import dispute_fee, require_amount
@@ -42,10 +42,14 @@ def open_dispute(
     charge = _disputable(world, payment_intent)
     if reason not in REASONS:
         raise ApiError(f"Unknown reason: {reason}. One of {', '.join(REASONS)}", param="reason")
-    left = charges.refundable(charge)
-    amount = require_amount(amount if amount is not None else left, charge["currency"])
+    left = charge["amount"] - sum(
+        one["amount"] for one in world.store.where("dispute", charge=charge["id"]) if one["status"] != "warning_closed"
+    )
+    # A bank knows nothing of refunds on their way: asked to, it takes what has gone back already.
+    default = min(left, charges.refundable(charge) or left)
+    amount = require_amount(amount if amount is not None else default, charge["currency"])
     if amount > left:
-        raise ApiError("A dispute can't exceed what was not refunded.", param="amount")
+        raise ApiError("Disputes can't exceed the charge.", param="amount")
     dispute = _new(world, charge, reason, amount, status="warning_needs_response" if warning else "needs_response")
     world.store.add(dispute)
     charge["disputed"] = True
@@ -64,10 +68,6 @@ def _disputable(world: World, payment_intent: str) -> Json:
     charge = world.store.get(intent["latest_charge"] or "")
     if charge is None or charge["status"] != "succeeded":
         raise ApiError("Only a successful charge can be disputed.", param="payment_intent")
-    if world.store.where("dispute", charge=charge["id"]):
-        raise ApiError("This charge is disputed already.", param="payment_intent")
-    if charges.refundable(charge) <= 0:
-        raise ApiError("This charge is fully refunded.", param="payment_intent", code="charge_already_refunded")
     return charge
 
 
@@ -103,13 +103,27 @@ def _withdraw(world: World, dispute: Json) -> None:
     events.emit(world, "charge.dispute.funds_withdrawn", dispute)
 
 
-def close(world: World, dispute_id: str, *, outcome: str, call: Call | None = None) -> Json:
-    """Decide a dispute: `won` gives the amount back (never the fee), `lost` keeps it, `warning_closed` ends an
-    inquiry."""
+def escalate(world: World, dispute_id: str) -> Json:
+    """An inquiry becomes a dispute: the money leaves the balance."""
     dispute = world.store.get(dispute_id, kind="dispute")
     if dispute is None:
         raise missing("dispute", dispute_id)
-    if dispute["status"] in OUTCOMES:
+    if dispute["status"] not in ("warning_needs_response", "warning_under_review"):
+        raise ApiError(f"This is no open inquiry: {dispute['status']}.", param="dispute")
+    dispute.update(status="needs_response", is_charge_refundable=False)
+    world.store.save(dispute)
+    events.emit(world, "charge.dispute.updated", dispute)
+    _withdraw(world, dispute)
+    return dispute
+
+
+def close(world: World, dispute_id: str, *, outcome: str, fee_returned: bool = False, call: Call | None = None) -> Json:
+    """Decide a dispute: `won` gives the amount back (the fee only if asked to), `lost` keeps it, `warning_closed`
+    ends an inquiry. A lost one may be won after all."""
+    dispute = world.store.get(dispute_id, kind="dispute")
+    if dispute is None:
+        raise missing("dispute", dispute_id)
+    if dispute["status"] in OUTCOMES and (dispute["status"], outcome) != ("lost", "won"):
         raise ApiError(f"This dispute is already closed: {dispute['status']}.", param="dispute")
     warning = dispute["status"].startswith("warning")
     if outcome not in OUTCOMES or (outcome == "warning_closed") != warning:
@@ -120,6 +134,7 @@ def close(world: World, dispute_id: str, *, outcome: str, call: Call | None = No
     if outcome == "won":
         transaction = balance.move(
             world, type="adjustment", amount=dispute["amount"], currency=dispute["currency"], source=dispute_id,
+            fee=-dispute_fee(dispute["currency"]) if fee_returned else 0, fee_description="Dispute fee",
             category="dispute_reversal", description=f"Chargeback reversal for {dispute['charge']}",
         )  # fmt: skip
         dispute["balance_transactions"].append(transaction)
@@ -143,6 +158,20 @@ def review(world: World, dispute_id: str) -> Json:
     return dispute
 
 
+def update(call: Call) -> Json:
+    """POST evidence; with `submit` it goes to the bank, once."""
+    dispute = call.find("dispute", call.id)
+    if dispute["status"] not in ("needs_response", "warning_needs_response"):
+        raise ApiError(f"This dispute takes no evidence: {dispute['status']}.", code="dispute_not_open")
+    dispute["evidence"].update(call.params.get("evidence") or {})
+    dispute["metadata"].update(call.params.get("metadata") or {})
+    dispute["evidence_details"]["has_evidence"] = any(dispute["evidence"].get(name) for name in _EVIDENCE)
+    call.store.save(dispute)
+    if call.params.get("submit", True):
+        return review(call.world, call.id)
+    return dispute
+
+
 def accept(call: Call) -> Json:
     """The platform concedes: the dispute is lost."""
     call.find("dispute", call.id)
@@ -163,5 +192,6 @@ def listing(call: Call) -> Json:
 ROUTES = [
     Route("GET", r"/v1/disputes", listing, DisputeListParams),
     Route("GET", r"/v1/disputes/(\w+)", retrieve, DisputeRetrieveParams),
+    Route("POST", r"/v1/disputes/(\w+)", update, DisputeUpdateParams),
     Route("POST", r"/v1/disputes/(\w+)/close", accept, DisputeCloseParams),
 ]

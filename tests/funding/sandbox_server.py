@@ -196,8 +196,8 @@ class Sandbox:
         body = {"payment_intent": _id(intent), "reason": reason, "amount": amount, **more}
         return self.control("POST", "disputes", body)
 
-    def close_dispute(self, dispute: Any, outcome: str) -> Json:
-        return self.control("POST", f"disputes/{_id(dispute)}/close", {"outcome": outcome})
+    def close_dispute(self, dispute: Any, outcome: str, **more: Any) -> Json:
+        return self.control("POST", f"disputes/{_id(dispute)}/close", {"outcome": outcome, **more})
 
     def return_payout(self, payout: Any) -> Json:
         return self.control("POST", f"payouts/{_id(payout)}/return", {})
