@@ -59,6 +59,30 @@ class PledgeNotCancellable(Refusal):
     code = "pledge_not_cancellable"
 
 
+class PledgeNotChangeable(Refusal):
+    """The pledge can't be changed now; `extra["reason"]` says why."""
+
+    code = "pledge_not_changeable"
+
+
+class PledgeNotPayable(Refusal):
+    """The pledge can't be taken up again; `extra["reason"]` says why."""
+
+    code = "pledge_not_payable"
+
+
+class NothingChanged(InvalidInput):
+    """The pledge is like that already."""
+
+    code = "nothing_changed"
+
+
+class TermsChanged(Refusal):
+    """A reward's price, shipping or limit changed while it was being chosen."""
+
+    code = "terms_changed"
+
+
 class RewardLocked(Refusal):
     """A claimed reward may only gain quantity."""
 

@@ -30,12 +30,19 @@ FROZEN = {
         "compensation_fund_bps", "tax_regime", "tax_bps", "hold_days", "grace_minutes", "policy",
     ],
     "funding_pledge": [
-        "escrow_id", "person", "currency", "rewards_amount", "shipping_amount", "extra_amount", "total",
-        "country", "version", "created_at", "idempotency_scope", "idempotency_key", "idempotency_fingerprint",
+        "escrow_id", "person", "currency", "created_at", "idempotency_scope", "idempotency_key",
+        "idempotency_fingerprint",
     ],
-    "funding_pledgeline": ["pledge_id", "reward_id", "variant_id", "quantity", "unit_price", "unit_shipping"],
-    "funding_payment": ["pledge_id", "provider", "amount", "currency", "created_at"],
-    "funding_refund": ["payment_id", "amount", "currency", "reason", "requested_at"],
+    "funding_amendment": [
+        "pledge_id", "rewards_amount", "shipping_amount", "extra_amount", "total", "country", "version",
+        "previous_rewards_amount", "previous_shipping_amount", "previous_extra_amount", "previous_total",
+        "previous_country", "created_at", "idempotency_key", "idempotency_fingerprint",
+    ],
+    "funding_pledgeline": [
+        "pledge_id", "reward_id", "variant_id", "quantity", "unit_price", "unit_shipping", "amendment_id",
+    ],
+    "funding_payment": ["pledge_id", "amendment_id", "provider", "amount", "currency", "created_at"],
+    "funding_refund": ["payment_id", "amendment_id", "amount", "currency", "reason", "requested_at"],
     "funding_payout": ["release_id", "creator_id", "currency"],
     "funding_gatewaycommand": ["provider", "kind", "subject", "amount", "currency", "idempotency_key", "payload"],
     "funding_refundclaim": ["refund_id", "opened_at"],
@@ -60,9 +67,13 @@ FROZEN = {
 UNDELETABLE = [
     "funding_escrow", "funding_pledge", "funding_pledgeline", "funding_payment", "funding_refund", "funding_payout",
     "funding_gatewaycommand", "funding_webhookevent", "funding_ledgeraccount", "funding_dispute", "funding_heldback",
-    "funding_creatordebt", "funding_alert", "funding_payoutfreeze", "funding_refundclaim", "funding_holddecision",
+    "funding_creatordebt", "funding_amendment",
+    "funding_alert", "funding_payoutfreeze", "funding_refundclaim", "funding_holddecision",
     "funding_providermovement", "funding_auditrun",
 ]  # fmt: skip
+
+# What a pledge is for and costs changes only as its newest applied amendment says.
+PLEDGE_TERMS = ["rewards_amount", "shipping_amount", "extra_amount", "total", "country", "version"]
 
 # What a backer was shown: fixed as soon as somebody holds one. `reserved`, `sold` and `quantity` are not here.
 REWARD_TERMS = [
@@ -89,6 +100,34 @@ REFUSE_FROZEN = """
 CREATE FUNCTION funding_refuse_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION '%: what was agreed can not be changed', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$
+"""
+
+CHECK_AMENDED = """
+CREATE FUNCTION funding_newest_amendment(pledge uuid) RETURNS bigint LANGUAGE sql STABLE AS $$
+  SELECT max(id) FROM funding_amendment WHERE pledge_id = pledge AND state = 'applied'
+$$;
+CREATE FUNCTION funding_check_amended() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (
+    SELECT 1 FROM funding_amendment AS made WHERE made.id = funding_newest_amendment(NEW.id)
+       AND (made.rewards_amount, made.shipping_amount, made.extra_amount, made.total, made.country)
+         = (NEW.rewards_amount, NEW.shipping_amount, NEW.extra_amount, NEW.total, NEW.country)
+       AND (made.previous_rewards_amount, made.previous_shipping_amount, made.previous_extra_amount,
+            made.previous_total, made.previous_country)
+         = (OLD.rewards_amount, OLD.shipping_amount, OLD.extra_amount, OLD.total, OLD.country)
+       AND NEW.version IN (OLD.version, made.version)
+  ) THEN
+    RAISE EXCEPTION '%: what was agreed can not be changed', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE FUNCTION funding_check_line() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.current <> (NEW.amendment_id IS NOT DISTINCT FROM funding_newest_amendment(NEW.pledge_id)) THEN
+    RAISE EXCEPTION '%: what was agreed can not be changed', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
 END $$
 """
 
@@ -140,6 +179,10 @@ def operations() -> list[migrations.RunSQL]:
         migrations.RunSQL(REFUSE_EDGE, "DROP FUNCTION funding_refuse_edge()"),
         migrations.RunSQL(REFUSE_FROZEN, "DROP FUNCTION funding_refuse_frozen()"),
         migrations.RunSQL(
+            CHECK_AMENDED,
+            "DROP FUNCTION funding_check_line(), funding_check_amended(), funding_newest_amendment(uuid)",
+        ),
+        migrations.RunSQL(
             CHECK_CURRENCY,
             "DROP TRIGGER funding_entry_currency ON funding_entry; DROP FUNCTION funding_check_currency()",
         ),
@@ -153,6 +196,13 @@ def operations() -> list[migrations.RunSQL]:
         *[_frozen(table, columns) for table, columns in FROZEN.items()],
         *[_undeletable(table) for table in UNDELETABLE],
         _payout_amount(),
+        _amended(),
+        _trigger(
+            "funding_pledgeline_current",
+            "funding_pledgeline",
+            "BEFORE INSERT OR UPDATE OF current ON funding_pledgeline FOR EACH ROW",
+            "funding_check_line()",
+        ),
         _claimed("funding_reward", REWARD_TERMS),
         _claimed("funding_rewardvariant", VARIANT_TERMS),
     ]
@@ -202,6 +252,11 @@ def _payout_amount() -> migrations.RunSQL:
         "WHEN (OLD.state <> 'scheduled' AND NEW.amount <> OLD.amount)"
     )
     return _trigger("funding_payout_amount", "funding_payout", when, "funding_refuse_frozen()")
+
+
+def _amended() -> migrations.RunSQL:
+    when = f"BEFORE UPDATE OF {', '.join(PLEDGE_TERMS)} ON funding_pledge FOR EACH ROW WHEN ({_changed(PLEDGE_TERMS)})"
+    return _trigger("funding_pledge_amended", "funding_pledge", when, "funding_check_amended()")
 
 
 def _claimed(table: str, columns: list[str]) -> migrations.RunSQL:

@@ -1,7 +1,7 @@
 """The one order in which rows are locked, cold to hot. Every path that locks more than one kind uses these.
 
-    commands → payments → refunds → pledges → holdings → variants → rewards → backings → escrow → payouts → disputes
-    → debts → ledger accounts,
+    commands → payments → refunds → amendments → pledges → holdings → variants → rewards → backings → escrow →
+    payouts → disputes → debts → ledger accounts,
     each by primary key (holdings by reward and person, backings by person: what they are unique by)
 
 What is new is inserted first and what is contended is touched last. Locks are NO KEY UPDATE: a plain FOR UPDATE
@@ -15,7 +15,18 @@ from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
-from funding.models import Backing, CreatorDebt, Dispute, Escrow, Payment, Payout, Pledge, Refund
+from funding.models import (
+    Amendment,
+    Backing,
+    CreatorDebt,
+    Dispute,
+    Escrow,
+    Payment,
+    Payout,
+    Pledge,
+    Refund,
+    RewardVariant,
+)
 
 M = TypeVar("M", bound=Model)
 
@@ -35,13 +46,28 @@ def lock_payment(payment_id: int) -> Payment:
 
 
 def lock_refunds(ids: Iterable[int]) -> list[Refund]:
-    """After their payments, before pledges."""
+    """After their payments, before amendments and pledges."""
     return _locked(Refund.objects.filter(pk__in=list(ids)))
 
 
+def lock_amendments(ids: Iterable[int]) -> list[Amendment]:
+    """After payments and refunds, before their pledges."""
+    return _locked(Amendment.objects.filter(pk__in=list(ids)))
+
+
+def lock_amendment(amendment_id: int) -> Amendment:
+    """One amendment, which must exist."""
+    return lock_amendments([amendment_id])[0]
+
+
 def lock_pledges(ids: Iterable[UUID]) -> list[Pledge]:
-    """After payments."""
+    """After payments and amendments."""
     return _locked(Pledge.objects.filter(pk__in=list(ids)))
+
+
+def lock_variants(reward_id: int) -> list[RewardVariant]:
+    """All of a reward's variants, before the reward."""
+    return _locked(RewardVariant.objects.filter(reward=reward_id))
 
 
 def lock_escrow(escrow_id: int) -> Escrow:

@@ -75,9 +75,10 @@ def pledge_by_token(pledge_id: UUID | str, token: str) -> Pledge | None:
 def why_not(pledge: Pledge) -> dict[str, str]:
     """What can't be done with a pledge now, and why: "cancel", "change", "pay" → a reason code.
 
-    Codes: `pledge_<state>`, `campaign_<state>`, `deadline_passed`, `not_offered`.
+    A pledge that ran out unpaid can be paid by taking it up again. Codes: `pledge_<state>`, `campaign_<state>`,
+    `deadline_passed`, `reservation_expired`, `amendment_open`.
     """
-    reasons = {"change": "not_offered"}
+    reasons: dict[str, str] = {}
     escrow, now = pledge.escrow, clock.now()
     if escrow.state not in (EscrowState.OPEN, EscrowState.ON_HOLD):
         closed = f"campaign_{escrow.state}"
@@ -87,10 +88,15 @@ def why_not(pledge: Pledge) -> dict[str, str]:
         reasons["cancel"] = f"pledge_{pledge.state}"
     elif closed:
         reasons["cancel"] = closed
-    if pledge.state != PledgeState.RESERVED:
-        reasons["pay"] = f"pledge_{pledge.state}"
-    elif closed:
-        reasons["pay"] = closed
-    elif now >= pledge.reserved_until:
-        reasons["pay"] = "reservation_expired"
-    return reasons
+    taking = closed or ("" if escrow.state == EscrowState.OPEN else f"campaign_{escrow.state}")
+    if pledge.state != PledgeState.PAID:
+        reasons["change"] = f"pledge_{pledge.state}"
+    elif taking:
+        reasons["change"] = taking
+    elif any(amendment.is_open for amendment in pledge.amendments.all()):
+        reasons["change"] = "amendment_open"
+    if pledge.state == PledgeState.RESERVED:
+        pay = closed or ("reservation_expired" if now >= pledge.reserved_until else "")
+    else:
+        pay = taking if pledge.state == PledgeState.EXPIRED else f"pledge_{pledge.state}"
+    return reasons | ({"pay": pay} if pay else {})

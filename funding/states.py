@@ -38,6 +38,20 @@ class PledgeState(StrEnum):
     CHARGED_BACK = "charged_back"  # the dispute was lost
 
 
+class AmendmentState(StrEnum):
+    """A change to a paid pledge."""
+
+    PROPOSED = "proposed"  # priced, its stock reserved
+    AWAITING_PAYMENT = "awaiting_payment"  # the difference waits in a checkout
+    REFUNDING = "refunding"  # the difference is on its way back
+    APPLIED = "applied"  # lines, totals and stock are the new ones
+    ABANDONED = "abandoned"  # the pledge is as it was; late money goes back by itself
+
+
+# An amendment that may still be applied: at most one a pledge.
+OPEN_AMENDMENT = (AmendmentState.PROPOSED, AmendmentState.AWAITING_PAYMENT, AmendmentState.REFUNDING)
+
+
 class PaymentState(StrEnum):
     """One checkout at the provider. Monotone: a late failure never undoes a success."""
 
@@ -48,6 +62,12 @@ class PaymentState(StrEnum):
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+# A checkout in one of these may still bring money.
+OPEN_PAYMENT = (
+    PaymentState.CREATED, PaymentState.SUBMITTING, PaymentState.REQUIRES_ACTION, PaymentState.PROCESSING,
+)  # fmt: skip
 
 
 class RefundState(StrEnum):
@@ -132,7 +152,8 @@ def _machine(name: str, initial: str, edges: dict[StrEnum, set[StrEnum]]) -> Mac
     return Machine(name, str(initial), {str(k): frozenset(str(v) for v in vs) for k, vs in edges.items()})
 
 
-_E, _P, _Y, _R, _O, _D = EscrowState, PledgeState, PaymentState, RefundState, PayoutState, DisputeState
+_E, _P, _A, _Y, _R = EscrowState, PledgeState, AmendmentState, PaymentState, RefundState
+_O, _D = PayoutState, DisputeState
 _C, _H = ClaimState, HoldDecisionState
 
 ESCROW = _machine("escrow", _E.OPEN, {
@@ -154,8 +175,8 @@ ESCROW = _machine("escrow", _E.OPEN, {
 
 PLEDGE = _machine("pledge", _P.RESERVED, {
     _P.RESERVED: {_P.PAID, _P.EXPIRED, _P.CANCELLED},
-    # A late success: stock is taken again, or the payment is refunded by itself.
-    _P.EXPIRED: {_P.PAID, _P.REFUND_PENDING},
+    # Another try takes the stock again. A late success does so too, or the payment is refunded by itself.
+    _P.EXPIRED: {_P.RESERVED, _P.PAID, _P.REFUND_PENDING},
     _P.CANCELLED: {_P.PAID, _P.REFUND_PENDING},
     _P.PAID: {_P.REFUND_PENDING, _P.DISPUTED},
     # Charged back: the bank paid what our refund could not.
@@ -163,6 +184,13 @@ PLEDGE = _machine("pledge", _P.RESERVED, {
     _P.DISPUTED: {_P.PAID, _P.CHARGED_BACK},
     # Won after it was lost.
     _P.CHARGED_BACK: {_P.PAID, _P.DISPUTED},
+})  # fmt: skip
+
+AMENDMENT = _machine("amendment", _A.PROPOSED, {
+    # At equal price there is nothing to wait for.
+    _A.PROPOSED: {_A.AWAITING_PAYMENT, _A.REFUNDING, _A.APPLIED, _A.ABANDONED},
+    _A.AWAITING_PAYMENT: {_A.APPLIED, _A.ABANDONED},
+    _A.REFUNDING: {_A.APPLIED, _A.ABANDONED},
 })  # fmt: skip
 
 PAYMENT = _machine("payment", _Y.CREATED, {
@@ -214,5 +242,6 @@ CLAIM = _machine("refundclaim", _C.OPEN, {
 HOLD_DECISION = _machine("holddecision", _H.PROPOSED, {_H.PROPOSED: {_H.CONFIRMED, _H.WITHDRAWN}})
 
 MACHINES = {
-    machine.name: machine for machine in (ESCROW, PLEDGE, PAYMENT, REFUND, PAYOUT, DISPUTE, CLAIM, HOLD_DECISION)
+    machine.name: machine
+    for machine in (ESCROW, PLEDGE, AMENDMENT, PAYMENT, REFUND, PAYOUT, DISPUTE, CLAIM, HOLD_DECISION)
 }

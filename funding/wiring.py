@@ -3,6 +3,7 @@
 from cms.core import events, sweeps
 from funding.models.commands import CommandKind
 from funding.services import (
+    amending,
     cancelling,
     checking,
     closing,
@@ -67,6 +68,7 @@ def _sweeps() -> None:
     sweeps.register("funding.disputes", polling.poll_disputes, rank=18)
     sweeps.register("funding.accounts", onboarding.refresh_blocked, rank=19)
     sweeps.register("funding.close", closing.close_due, rank=20)
+    sweeps.register("funding.amendments", amending.abandon_due, rank=21)
     sweeps.register("funding.decide", closing.decide_due, rank=22)
     # Before any refund run begins, so that the float can be put in.
     sweeps.register("funding.coverage", treasury.watch_coverage, rank=23)

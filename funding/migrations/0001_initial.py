@@ -2,6 +2,7 @@ from funding import guards
 import cms.core.clock
 import django.db.models.deletion
 import django.db.models.expressions
+import django.db.models.manager
 import funding.states
 import uuid
 from django.conf import settings
@@ -57,32 +58,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Payment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('provider', models.CharField(default='stripe', max_length=20)),
-                ('session_id', models.CharField(blank=True, max_length=120)),
-                ('intent_id', models.CharField(blank=True, max_length=120)),
-                ('charge_id', models.CharField(blank=True, max_length=120)),
-                ('checkout_url', models.URLField(blank=True, max_length=1000)),
-                ('method', models.CharField(blank=True, help_text='card, alipay, wechat_pay', max_length=20)),
-                ('amount', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('state', models.CharField(default=funding.states.PaymentState['CREATED'], max_length=20)),
-                ('captured', models.BigIntegerField(default=0)),
-                ('refund_reserved', models.BigIntegerField(default=0)),
-                ('lost', models.BigIntegerField(default=0)),
-                ('provider_fee', models.BigIntegerField(null=True)),
-                ('orphan', models.BooleanField(default=False)),
-                ('failure_code', models.CharField(blank=True, max_length=80)),
-                ('created_at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
-                ('begun_at', models.DateTimeField(help_text="when the backer confirmed, by the provider's word", null=True)),
-                ('expires_at', models.DateTimeField()),
-                ('succeeded_at', models.DateTimeField(null=True)),
-                ('polled_at', models.DateTimeField(help_text='real time of the last look by the poller', null=True)),
-            ],
-        ),
-        migrations.CreateModel(
             name='ReconcileCursor',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -105,6 +80,31 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(max_length=64, unique=True)),
                 ('since', models.DateTimeField(db_default=cms.core.clock.AppNow())),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Amendment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(default=funding.states.AmendmentState['PROPOSED'], max_length=20)),
+                ('rewards_amount', models.BigIntegerField()),
+                ('shipping_amount', models.BigIntegerField()),
+                ('extra_amount', models.BigIntegerField()),
+                ('total', models.BigIntegerField()),
+                ('country', models.CharField(blank=True, max_length=2)),
+                ('version', models.CharField(blank=True, help_text='hash of the campaign version the backer saw', max_length=64)),
+                ('previous_rewards_amount', models.BigIntegerField()),
+                ('previous_shipping_amount', models.BigIntegerField()),
+                ('previous_extra_amount', models.BigIntegerField()),
+                ('previous_total', models.BigIntegerField()),
+                ('previous_country', models.CharField(blank=True, max_length=2)),
+                ('created_at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
+                ('expires_at', models.DateTimeField(help_text='until when its stock is held for the payment of the difference')),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('why_ended', models.CharField(blank=True, help_text='a code, of one that was abandoned', max_length=80)),
+                ('idempotency_key', models.CharField(max_length=255)),
+                ('idempotency_fingerprint', models.CharField(max_length=64)),
+                ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
@@ -291,6 +291,33 @@ class Migration(migrations.Migration):
                 ('head', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leaves', to='funding.ledgerhead')),
             ],
         ),
+        migrations.CreateModel(
+            name='Payment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('provider', models.CharField(default='stripe', max_length=20)),
+                ('session_id', models.CharField(blank=True, max_length=120)),
+                ('intent_id', models.CharField(blank=True, max_length=120)),
+                ('charge_id', models.CharField(blank=True, max_length=120)),
+                ('checkout_url', models.URLField(blank=True, max_length=1000)),
+                ('method', models.CharField(blank=True, help_text='card, alipay, wechat_pay', max_length=20)),
+                ('amount', models.BigIntegerField()),
+                ('currency', models.CharField(max_length=3)),
+                ('state', models.CharField(default=funding.states.PaymentState['CREATED'], max_length=20)),
+                ('captured', models.BigIntegerField(default=0)),
+                ('refund_reserved', models.BigIntegerField(default=0)),
+                ('lost', models.BigIntegerField(default=0)),
+                ('provider_fee', models.BigIntegerField(null=True)),
+                ('orphan', models.BooleanField(default=False)),
+                ('failure_code', models.CharField(blank=True, max_length=80)),
+                ('created_at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
+                ('begun_at', models.DateTimeField(help_text="when the backer confirmed, by the provider's word", null=True)),
+                ('expires_at', models.DateTimeField()),
+                ('succeeded_at', models.DateTimeField(null=True)),
+                ('polled_at', models.DateTimeField(help_text='real time of the last look by the poller', null=True)),
+                ('amendment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='funding.amendment')),
+            ],
+        ),
         migrations.AddField(
             model_name='dispute',
             name='payment',
@@ -406,6 +433,11 @@ class Migration(migrations.Migration):
             name='pledge',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='funding.pledge'),
         ),
+        migrations.AddField(
+            model_name='amendment',
+            name='pledge',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='amendments', to='funding.pledge'),
+        ),
         migrations.CreateModel(
             name='ProviderMovement',
             fields=[
@@ -461,7 +493,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('amount', models.BigIntegerField()),
                 ('currency', models.CharField(max_length=3)),
-                ('reason', models.CharField(choices=[('backer_cancelled', 'the backer cancelled'), ('campaign_failed', 'the goal was missed'), ('campaign_cancelled', 'the campaign was called off'), ('orphan', 'the payment came too late to count'), ('finance', 'decided by finance'), ('hold_ended', 'the money could not be held any longer')], max_length=20)),
+                ('reason', models.CharField(choices=[('backer_cancelled', 'the backer cancelled'), ('campaign_failed', 'the goal was missed'), ('campaign_cancelled', 'the campaign was called off'), ('orphan', 'the payment came too late to count'), ('finance', 'decided by finance'), ('amendment', 'the pledge was changed'), ('hold_ended', 'the money could not be held any longer')], max_length=20)),
                 ('note', models.TextField(blank=True)),
                 ('state', models.CharField(default=funding.states.RefundState['REQUESTED'], max_length=20)),
                 ('external_id', models.CharField(blank=True, max_length=120)),
@@ -471,6 +503,7 @@ class Migration(migrations.Migration):
                 ('not_before', models.DateTimeField(help_text='when it is tried again by itself', null=True)),
                 ('requested_at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
                 ('succeeded_at', models.DateTimeField(null=True)),
+                ('amendment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='funding.amendment')),
                 ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='funding.payment')),
                 ('requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
@@ -585,9 +618,17 @@ class Migration(migrations.Migration):
                 ('quantity', models.PositiveIntegerField()),
                 ('unit_price', models.BigIntegerField()),
                 ('unit_shipping', models.BigIntegerField(default=0)),
+                ('current', models.BooleanField(db_default=True)),
+                ('amendment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='funding.amendment')),
                 ('pledge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='funding.pledge')),
                 ('reward', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='funding.reward')),
                 ('variant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='funding.rewardvariant')),
+            ],
+            options={
+                'default_manager_name': 'agreed',
+            },
+            managers=[
+                ('agreed', django.db.models.manager.Manager()),
             ],
         ),
         migrations.AddField(
@@ -857,6 +898,26 @@ class Migration(migrations.Migration):
             model_name='payment',
             constraint=models.CheckConstraint(condition=models.Q(('captured__gte', django.db.models.expressions.CombinedExpression(models.F('refund_reserved'), '+', models.F('lost'))), ('lost__gte', 0), ('refund_reserved__gte', 0)), name='payment_never_refunds_more_than_captured'),
         ),
+        migrations.AddIndex(
+            model_name='amendment',
+            index=models.Index(condition=models.Q(('state__in', ['proposed', 'awaiting_payment', 'refunding'])), fields=['expires_at'], name='amendment_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='amendment',
+            constraint=models.UniqueConstraint(fields=('pledge', 'idempotency_key'), name='amendment_idempotent'),
+        ),
+        migrations.AddConstraint(
+            model_name='amendment',
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'awaiting_payment', 'refunding'])), fields=('pledge',), name='amendment_one_open_per_pledge'),
+        ),
+        migrations.AddConstraint(
+            model_name='amendment',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'awaiting_payment', 'refunding', 'applied', 'abandoned'])), name='amendment_state_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='amendment',
+            constraint=models.CheckConstraint(condition=models.Q(('extra_amount__gte', 0), ('rewards_amount__gte', 0), ('shipping_amount__gte', 0), ('total', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('rewards_amount'), '+', models.F('shipping_amount')), '+', models.F('extra_amount'))), ('total__gt', 0)), name='amendment_parts_sum_to_total'),
+        ),
         migrations.AddConstraint(
             model_name='recovery',
             constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), models.Q(('amount__lt', 0), ('payout__isnull', False)), _connector='OR'), name='recovery_moves_something'),
@@ -875,7 +936,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='refund',
-            constraint=models.UniqueConstraint(condition=models.Q(('reason__in', ['finance', 'backer_cancelled']), _negated=True), fields=('payment', 'reason'), name='refund_once_per_reason'),
+            constraint=models.UniqueConstraint(condition=models.Q(('reason__in', ['finance', 'backer_cancelled', 'amendment']), _negated=True), fields=('payment', 'reason'), name='refund_once_per_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='refund',
+            constraint=models.UniqueConstraint(condition=models.Q(('amendment', None), _negated=True), fields=('payment', 'amendment'), name='refund_once_per_amendment'),
         ),
         migrations.AddIndex(
             model_name='creatordebt',
@@ -963,7 +1028,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='pledgeline',
-            constraint=models.UniqueConstraint(fields=('pledge', 'reward', 'variant'), name='pledge_line_unique', nulls_distinct=False),
+            constraint=models.UniqueConstraint(fields=('pledge', 'amendment', 'reward', 'variant'), name='pledge_line_unique', nulls_distinct=False),
         ),
         migrations.AddConstraint(
             model_name='transitionlog',

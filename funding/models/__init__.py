@@ -1,5 +1,6 @@
 """The tables of funding, one file an aggregate."""
 
+from funding.models.amendments import Amendment
 from funding.models.claims import RefundClaim
 from funding.models.commands import GatewayCommand
 from funding.models.debts import CreatorDebt, Recovery
@@ -21,10 +22,10 @@ from funding.models.watching import Alert, AuditRun, FreezeConsent, PayoutFreeze
 from funding.models.webhooks import WebhookEvent
 
 __all__ = [
-    "Alert", "AuditRun", "Backing", "CreatorDebt", "Dispute", "Entry", "Escrow", "EscrowDecision", "FeeSchedule",
-    "FreezeConsent", "GatewayCommand", "HeadLeaf", "HeldBack", "HoldDecision", "HoldWarning", "Holding",
-    "Journal", "LedgerAccount", "LedgerHead", "LedgerSeal", "Payment", "Payout", "PayoutAccount",
-    "PayoutApproval", "PayoutFreeze", "Pledge", "PledgeLine", "ProviderMovement", "PseudonymKey",
-    "ReconcileCursor", "Recovery", "Refund", "RefundClaim", "Release", "Reward", "RewardVariant", "SealMark",
-    "SigningKey", "TaxRule", "TransitionLog", "WebhookEvent",
+    "Alert", "Amendment", "AuditRun", "Backing", "CreatorDebt", "Dispute", "Entry", "Escrow", "EscrowDecision",
+    "FeeSchedule", "FreezeConsent", "GatewayCommand", "HeadLeaf", "HeldBack", "HoldDecision", "HoldWarning", "Holding",
+    "Journal", "LedgerAccount", "LedgerHead", "LedgerSeal", "Payment", "Payout", "PayoutAccount", "PayoutApproval",
+    "PayoutFreeze", "Pledge", "PledgeLine", "ProviderMovement", "PseudonymKey", "ReconcileCursor", "Recovery",
+    "Refund", "RefundClaim", "Release", "Reward", "RewardVariant", "SealMark", "SigningKey", "TaxRule",
+    "TransitionLog", "WebhookEvent",
 ]  # fmt: skip

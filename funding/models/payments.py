@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from cms.core.clock import AppNow
+from funding.models.amendments import Amendment
 from funding.models.pledges import Pledge
 from funding.states import PaymentState
 
@@ -16,6 +17,8 @@ class Payment(models.Model):
     """
 
     pledge = models.ForeignKey(Pledge, on_delete=models.PROTECT, related_name="payments")
+    # Of an amendment's difference; null for what the pledge was placed with.
+    amendment = models.ForeignKey(Amendment, null=True, on_delete=models.PROTECT, related_name="payments")
     provider = models.CharField(max_length=20, default="stripe")
     session_id = models.CharField(max_length=120, blank=True)
     intent_id = models.CharField(max_length=120, blank=True)

@@ -70,8 +70,19 @@ class Pledge(models.Model):
         return str(self.id)[:8]
 
 
+class AgreedLines(models.Manager["PledgeLine"]):
+    """The lines in force: what `pledge.lines` gives."""
+
+    def get_queryset(self) -> models.QuerySet["PledgeLine"]:
+        """Neither proposals nor what an amendment has replaced."""
+        return super().get_queryset().filter(current=True)
+
+
 class PledgeLine(models.Model):
-    """So many of one reward: unit price and shipping as they were when the pledge was placed."""
+    """So many of one reward: unit price and shipping as they were when it was chosen.
+
+    Lines of an `amendment` come into force when it is applied, and those before them are kept, no longer `current`.
+    """
 
     pledge = models.ForeignKey(Pledge, on_delete=models.PROTECT, related_name="lines")
     reward = models.ForeignKey(Reward, on_delete=models.PROTECT, related_name="+")
@@ -79,12 +90,18 @@ class PledgeLine(models.Model):
     quantity = models.PositiveIntegerField()
     unit_price = models.BigIntegerField()
     unit_shipping = models.BigIntegerField(default=0)
+    amendment = models.ForeignKey("Amendment", null=True, on_delete=models.PROTECT, related_name="+")
+    current = models.BooleanField(db_default=True)
+
+    objects = models.Manager()
+    agreed = AgreedLines()
 
     class Meta:
+        default_manager_name = "agreed"
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(quantity__gt=0), name="pledge_line_quantity_positive"),
             models.UniqueConstraint(
-                fields=["pledge", "reward", "variant"], name="pledge_line_unique", nulls_distinct=False
+                fields=["pledge", "amendment", "reward", "variant"], name="pledge_line_unique", nulls_distinct=False
             ),
         ]
 

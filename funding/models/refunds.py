@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from cms.core.clock import AppNow
+from funding.models.amendments import Amendment
 from funding.models.payments import Payment
 from funding.states import RefundState
 
@@ -19,6 +20,7 @@ class RefundReason(models.TextChoices):
     CAMPAIGN_CANCELLED = "campaign_cancelled", "the campaign was called off"
     ORPHAN = "orphan", "the payment came too late to count"
     FINANCE = "finance", "decided by finance"
+    AMENDMENT = "amendment", "the pledge was changed"
     HOLD_ENDED = "hold_ended", "the money could not be held any longer"
 
 
@@ -33,6 +35,8 @@ class Refund(models.Model):
     """One refund of one payment, in minor units; `amount` is reserved on the payment until it fails."""
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
+    # Of a change that costs less: the pledge's total follows, so it is not part of its `refunded_amount`.
+    amendment = models.ForeignKey(Amendment, null=True, on_delete=models.PROTECT, related_name="refunds")
     amount = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     reason = models.CharField(max_length=20, choices=RefundReason.choices)
@@ -59,7 +63,10 @@ class Refund(models.Model):
             models.UniqueConstraint(
                 fields=["payment", "reason"],
                 name="refund_once_per_reason",
-                condition=~Q(reason__in=["finance", "backer_cancelled"]),
+                condition=~Q(reason__in=["finance", "backer_cancelled", "amendment"]),
+            ),
+            models.UniqueConstraint(
+                fields=["payment", "amendment"], name="refund_once_per_amendment", condition=~Q(amendment=None)
             ),
         ]
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cms.core import sweeps
@@ -16,12 +17,11 @@ from funding.models.commands import CommandKind
 from funding.models.refunds import RefundReason
 from funding.selectors import why_not
 from funding.services import commanding, refunding
-from funding.states import TAKES_MONEY, PaymentState, PledgeState
+from funding.services.expiring import plan_end
+from funding.services.swapping import UNPAID, abandon, open_amendment
+from funding.states import OPEN_PAYMENT, TAKES_MONEY, AmendmentState, PledgeState
 
 SWEEP_MOST = 1_000
-OPEN = (
-    PaymentState.CREATED, PaymentState.SUBMITTING, PaymentState.REQUIRES_ACTION, PaymentState.PROCESSING,
-)  # fmt: skip
 
 
 def cancel_pledge(*, pledge_id: UUID | str, actor: User | None, reason: str = "") -> Pledge:
@@ -48,15 +48,23 @@ def cancel_pledge(*, pledge_id: UUID | str, actor: User | None, reason: str = ""
 
 
 def _refund(pledge: Pledge, actor: User | None, reason: str) -> None:
-    """Send back all that is left of a paid pledge; finance may have sent back a part before."""
+    """Send back all that is left of a paid pledge; finance or a change may have sent back a part before.
+
+    An open amendment ends without a change: what is paid for it from now on goes back by itself.
+    """
     with transaction.atomic():
-        payment = locks.lock_payment(Payment.objects.get(pledge=pledge, captured__gt=0, orphan=False).pk)
-        state = locks.lock_pledges([pledge.pk])[0].state
-        if state != PledgeState.PAID:
+        locks.lock_payments(Payment.objects.filter(pledge=pledge).values_list("pk", flat=True))
+        amendments = locks.lock_amendments(open_amendment(pledge.pk).values_list("pk", flat=True))
+        locked = locks.lock_pledges([pledge.pk])[0]
+        if locked.state != PledgeState.PAID:
             # A second click, or a refund run, was faster.
-            raise _too_late(f"pledge_{state}")
-        refunding.refund_payment(
-            payment_id=payment.pk, amount=payment.remaining,
+            raise _too_late(f"pledge_{locked.state}")
+        for amendment in amendments:
+            # One whose refund is under way ends with the refund's answer.
+            if amendment.state in UNPAID:
+                abandon(amendment, locked, reason="pledge_cancelled", actor=actor)
+        refunding.refund_pledge(
+            pledge_id=pledge.pk, amount=refunding.remaining(pledge_id=pledge.pk),
             reason=RefundReason.BACKER_CANCELLED, actor=actor, note=reason,
         )  # fmt: skip
         # The refund holds the escrow's row now: a campaign not yet decided will be decided without this money.
@@ -70,7 +78,7 @@ def _too_late(code: str) -> PledgeNotCancellable:
 
 
 def _end_now(pledge: Pledge) -> None:
-    for payment in pledge.payments.filter(state__in=OPEN).order_by("pk"):
+    for payment in pledge.payments.filter(state__in=OPEN_PAYMENT).order_by("pk"):
         if not end_checkout(payment, target=PledgeState.CANCELLED):
             message = _("The payment provider can't be reached. Nothing was charged; please try again in a moment.")
             raise ProviderUnavailable(message, pledge=str(pledge.pk))
@@ -85,20 +93,11 @@ def end_checkout(payment: Payment, *, target: str = PledgeState.EXPIRED) -> bool
     `target` is what becomes of the pledge if the checkout ends unpaid.
     """
     if not payment.session_id and not _find_session(payment):
-        return payment.state not in OPEN
+        return payment.state not in OPEN_PAYMENT
     with transaction.atomic():
         command = plan_end(payment, target=target)
     commanding.run(command.pk, at_once=True)
     return not GatewayCommand.objects.filter(pk=command.pk, state__in=commanding.UNFINISHED).exists()
-
-
-def plan_end(payment: Payment, *, target: str = PledgeState.EXPIRED) -> GatewayCommand:
-    """Plan the end of an open checkout in the caller's transaction; twice is once."""
-    return commanding.plan(
-        kind=CommandKind.EXPIRE_CHECKOUT, subject=f"payment:{payment.pk}",
-        idempotency_key=f"expire:{payment.session_id}",
-        payload={"session_id": payment.session_id, "target": str(target)}, provider=payment.provider,
-    )  # fmt: skip
 
 
 def _find_session(payment: Payment) -> bool:
@@ -114,7 +113,8 @@ def _find_session(payment: Payment) -> bool:
 
 def expire_due() -> int:
     """End every reservation whose time is up; returns how many checkouts the provider has answered for."""
-    due = Payment.objects.filter(
-        state__in=OPEN, pledge__state=PledgeState.RESERVED, pledge__reserved_until__lte=AppNow()
-    ).order_by("pk")
-    return sweeps.each(due[:SWEEP_MOST], end_checkout)
+    due = Payment.objects.filter(state__in=OPEN_PAYMENT).filter(
+        Q(pledge__state=PledgeState.RESERVED, pledge__reserved_until__lte=AppNow())
+        | Q(amendment__state=AmendmentState.AWAITING_PAYMENT, amendment__expires_at__lte=AppNow())
+    )
+    return sweeps.each(due.order_by("pk")[:SWEEP_MOST], end_checkout)

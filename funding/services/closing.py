@@ -17,13 +17,9 @@ from funding.models import Escrow, EscrowDecision, Payment, TransitionLog
 from funding.models.escrow import Mode
 from funding.services import contesting
 from funding.services.expiring import ask_to_expire
-from funding.states import ESCROW, EscrowState, PaymentState
+from funding.states import ESCROW, OPEN_PAYMENT, EscrowState
 from funding.transitions import transition
 
-# A payment in one of these may still bring money.
-IN_FLIGHT = [
-    PaymentState.CREATED, PaymentState.SUBMITTING, PaymentState.REQUIRES_ACTION, PaymentState.PROCESSING,
-]  # fmt: skip
 TAKING = [EscrowState.OPEN, EscrowState.ON_HOLD]
 
 
@@ -87,8 +83,10 @@ def _is_ready(escrow: Escrow) -> bool:
 
 
 def in_flight(escrow: Escrow) -> QuerySet[Payment]:
-    """Payments begun before the deadline whose answer is still out."""
-    return Payment.objects.filter(pledge__escrow=escrow, state__in=IN_FLIGHT, created_at__lt=escrow.deadline)
+    """Payments begun before the deadline whose answer is still out; amendments end with the deadline itself."""
+    return Payment.objects.filter(
+        pledge__escrow=escrow, amendment=None, state__in=OPEN_PAYMENT, created_at__lt=escrow.deadline
+    )
 
 
 def _after(escrow: Escrow, outcome: str) -> None:

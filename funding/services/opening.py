@@ -13,6 +13,7 @@ from cms.core import clock
 from cms.core.clock import AppNow
 from cms.users import audit
 from cms.users.models import User
+from funding import locks
 from funding.exceptions import CampaignNotOpen, InvalidTerms, RewardLocked, UnknownReward
 from funding.models import Escrow, FeeSchedule, PledgeLine, Reward, RewardVariant, TaxRule
 from funding.services.terms import (
@@ -104,6 +105,8 @@ def change_unclaimed_reward(*, reward_id: int, terms: RewardTerms, actor: User |
         check_reward_terms(terms, escrow.currency)
         values = _reward_values(terms)
         del values["key"]
+        # Variants come before their reward in the order of locks: a backer who is taking one holds it already.
+        locks.lock_variants(reward_id)
         # A claim that slips in before this statement makes it match nothing; after it, the row waits for us.
         if not Reward.objects.filter(pk=reward_id, reserved=0, sold=0).update(**values):
             raise RewardLocked(_("Somebody has claimed this reward: it may only gain quantity."))

@@ -96,6 +96,7 @@ class Order:
 
     terms: Terms
     lines: list[Line]
+    country: str = ""
     rewards_amount: int = 0
     shipping_amount: int = 0
     extra: int = 0
@@ -216,6 +217,7 @@ def price(request: PledgeInput, terms: Terms) -> Order:
     order = Order(
         terms=terms,
         lines=lines,
+        country=request.country,
         rewards_amount=sum(line.unit_price * line.quantity for line in lines),
         shipping_amount=sum(line.unit_shipping * line.quantity for line in lines),
         extra=request.extra,

@@ -15,10 +15,10 @@ from funding.exceptions import ProviderRefused
 from funding.gateways import get_gateway
 from funding.gateways.base import CheckoutSnapshot
 from funding.ledger import Line, Posting
-from funding.models import Escrow, GatewayCommand, Payment, Pledge
+from funding.models import Amendment, Escrow, GatewayCommand, Payment, Pledge
 from funding.models.commands import CommandKind
-from funding.services import alerting, refunding, stocking
-from funding.states import PAYMENT, PLEDGE, TAKES_MONEY, PaymentState, PledgeState
+from funding.services import alerting, refunding, stocking, swapping
+from funding.states import OPEN_PAYMENT, PAYMENT, PLEDGE, TAKES_MONEY, PaymentState, PledgeState
 from funding.transitions import transition
 
 logger = logging.getLogger("kindling.payments")
@@ -149,10 +149,14 @@ def _succeed(payment: Payment, snapshot: CheckoutSnapshot) -> None:
         payment, _Y.SUCCEEDED, captured=payment.amount, charge_id=snapshot.charge_id, method=snapshot.method,
         succeeded_at=AppNow(), failure_code="",
     )  # fmt: skip
+    amendment = locks.lock_amendment(payment.amendment_id) if payment.amendment_id else None
     pledge = locks.lock_pledges([payment.pledge_id])[0]
     try:
         with transaction.atomic():
-            _count(payment, pledge)
+            if amendment:
+                _count_difference(payment, amendment, pledge)
+            else:
+                _count(payment, pledge)
     except _NoLongerCountsError as reason:
         _set_apart(payment, pledge, str(reason))
     _post_fee(payment, snapshot)
@@ -185,11 +189,29 @@ def _count(payment: Payment, pledge: Pledge) -> None:
     )
 
 
+def _count_difference(payment: Payment, amendment: Amendment, pledge: Pledge) -> None:
+    """Let the difference of an amendment count, and with it the change. Its backer counts already."""
+    if reason := swapping.why_it_cannot_apply(amendment, pledge):
+        raise _NoLongerCountsError(reason)
+    swapping.apply_amendment(amendment, pledge)
+    escrow = Escrow.objects.get(pk=pledge.escrow_id)
+    # The same condition once more, where it can't change any more: the row is ours from here on.
+    running = Escrow.objects.filter(pk=escrow.pk, state__in=swapping.CHANGEABLE, deadline__gt=AppNow())
+    if not running.update(captured=F("captured") + payment.amount):
+        raise _NoLongerCountsError("campaign_over")
+    _post_capture(payment, escrow, chart.escrow(escrow.key))
+    events.publish(
+        name="funding.totals_changed", key=f"totals_changed:capture:{payment.pk}", payload={"escrow": str(escrow.pk)}
+    )
+
+
 def _set_apart(payment: Payment, pledge: Pledge, reason: str) -> None:
     """An orphan: its money never enters the escrow's own account, and goes back by itself."""
     Payment.objects.filter(pk=payment.pk).update(orphan=True)
     payment.orphan = True
-    if pledge.state == _P.RESERVED:
+    if payment.amendment_id:
+        _end_amendment(payment, pledge, reason)
+    elif pledge.state == _P.RESERVED and not _has_another_checkout(payment):
         _end_pledges([pledge.pk], _P.EXPIRED, reason)
     _post_capture(payment, pledge.escrow, chart.refund_payable(pledge.escrow.key))
     refunding.refund_orphan(payment_id=payment.pk)
@@ -240,8 +262,13 @@ def _end(payment: Payment, target: str, *, code: str = "") -> None:
         _move(payment, _Y.SUBMITTING)
     if not _move(payment, target, sources=[_Y.CREATED, *UNDER_WAY], **fields):
         return
+    if payment.amendment_id:
+        locks.lock_amendment(payment.amendment_id)
     pledge = locks.lock_pledges([payment.pledge_id])[0]
-    if pledge.state != _P.RESERVED:
+    if payment.amendment_id:
+        _end_amendment(payment, pledge, code or "checkout_ended")
+        return
+    if pledge.state != _P.RESERVED or _has_another_checkout(payment):
         return
     ended = _end_pledges([pledge.pk], _wish(payment), code or "checkout ended")
     announced = {"escrow": str(pledge.escrow_id), "pledges": [str(pk) for pk in ended]}
@@ -251,6 +278,18 @@ def _end(payment: Payment, target: str, *, code: str = "") -> None:
         )
     else:
         events.publish(name="funding.pledge_cancelled", key=f"pledge_cancelled:{payment.pk}", payload=announced)
+
+
+def _end_amendment(payment: Payment, pledge: Pledge, reason: str) -> None:
+    amendment = Amendment.objects.get(payments=payment)
+    if amendment.is_open:
+        swapping.abandon(amendment, pledge, reason=reason[:80])
+
+
+def _has_another_checkout(payment: Payment) -> bool:
+    """Whether the pledge waits in a later checkout: it was taken up again after this one."""
+    others = Payment.objects.filter(pledge_id=payment.pledge_id, amendment=None, state__in=OPEN_PAYMENT)
+    return others.exclude(pk=payment.pk).exists()
 
 
 def _wish(payment: Payment) -> str:

@@ -1,33 +1,21 @@
 """Places and cancels pledges."""
 
-import time
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cms.users.selectors import person_hash
-from funding.exceptions import (
-    CampaignNotOpen,
-    IdempotencyConflict,
-    ProviderRefused,
-    ProviderUnavailable,
-    RewardNotAvailable,
-    RewardSoldOut,
-)
+from funding.exceptions import CampaignNotOpen, IdempotencyConflict
 from funding.gateways import limits
-from funding.gateways.base import CheckoutRequest
-from funding.models import Escrow, GatewayCommand, Payment, Pledge, Reward
-from funding.models.commands import CommandKind
+from funding.models import GatewayCommand, Payment, Pledge
 from funding.selectors import access_token
-from funding.services import commanding, ordering, stocking
+from funding.services import checkouts, ordering, shortages, stocking
 from funding.services.cancelling import cancel_pledge
-from funding.services.ordering import Line, LineInput, Order, PledgeInput
-from funding.states import PAYMENT, PLEDGE, CommandState, EscrowState, PaymentState, PledgeState
+from funding.services.ordering import LineInput, Order, PledgeInput
+from funding.states import PAYMENT, PLEDGE, PledgeState
 
 __all__ = ["LineInput", "PledgeInput", "PledgeResult", "cancel_pledge", "place_pledge"]
 
@@ -76,15 +64,12 @@ def place_pledge(*, request: PledgeInput, idempotency_key: str) -> PledgeResult:
             _reserve(rows.pledge, order)
     except _AlreadyPlacedError:
         return _replay(request, idempotency_key)
-    outcome = commanding.carry_out(rows.command)
-    _require_opened(rows.pledge, outcome)
-    rows.payment.session_id, rows.payment.checkout_url = outcome.answer.external_id, outcome.answer.url
-    rows.payment.state = PaymentState.SUBMITTING
+    checkouts.open_now(rows.pledge, rows.payment, rows.command)
     return PledgeResult(rows.pledge, rows.payment, access_token(rows.pledge), replayed=False)
 
 
 def _build(request: PledgeInput, idempotency_key: str, order: Order) -> _Rows:
-    terms, now = order.terms, timezone.now()
+    terms = order.terms
     until = terms.now + limits.CHECKOUT_LIFE
     pledge = Pledge(
         id=uuid.uuid4(), escrow_id=terms.escrow_id, backer=request.user, email=request.email.strip().lower(),
@@ -99,36 +84,10 @@ def _build(request: PledgeInput, idempotency_key: str, order: Order) -> _Rows:
         id=terms.payment_id, pledge=pledge, amount=order.total, currency=terms.currency, created_at=terms.now,
         expires_at=until,
     )  # fmt: skip
-    key = f"checkout:{pledge.id}:{payment.id}"
-    urls = {"pledge": str(pledge.id), "token": access_token(pledge)}
-    checkout = CheckoutRequest(
-        command=key, pledge=str(pledge.id), payment=payment.pk, escrow=terms.key, name=_name(terms, request.locale),
-        email=pledge.email, locale=request.locale, amount=order.total, currency=terms.currency,
-        methods=limits.methods_for(
-            currency=terms.currency, paid_at=terms.now, refundable_until=terms.refundable_until
-        ),
-        expires_at=int(until.timestamp()), success_url=_filled(request.success_url, urls),
-        cancel_url=_filled(request.cancel_url, urls),
-    )  # fmt: skip
-    command = GatewayCommand(
-        provider=payment.provider, kind=CommandKind.CREATE_CHECKOUT, subject=f"payment:{payment.pk}",
-        idempotency_key=key, amount=order.total, currency=terms.currency, payload=asdict(checkout),
-        created_at=terms.now,
-    )  # fmt: skip
-    # Born leased: this very request makes the call. If it dies, the lease runs out and the sweep goes on.
-    commanding.lease(command, now)
+    command = checkouts.opening(
+        pledge=pledge, payment=payment, terms=terms, success_url=request.success_url, cancel_url=request.cancel_url
+    )
     return _Rows(pledge, payment, command)
-
-
-def _name(terms: ordering.Terms, locale: str) -> str:
-    return terms.names.get(locale) or next(iter(terms.names.values()), terms.key)
-
-
-def _filled(url: str, values: dict[str, str]) -> str:
-    # Not str.format: the provider has placeholders of its own, in the same braces.
-    for name, value in values.items():
-        url = url.replace(f"{{{name}}}", value)
-    return url or f"{settings.PUBLIC_URL}/"
 
 
 _INSERT = """
@@ -197,51 +156,14 @@ def _row(instance: models.Model) -> tuple[str, str, list[Any]]:
 
 def _reserve(pledge: Pledge, order: Order) -> None:
     """Take the stock, hottest rows last; every refusal rolls back what was inserted."""
-    if order.limited:
-        allowed = stocking.hold(pledge.pk)
-        for line in order.lines:
-            if line.reward_id in order.limited - allowed:
-                raise ordering.limit_reached(line)
+    if order.limited and (over := order.limited - stocking.hold(pledge.pk)):
+        raise shortages.over_limit(order, over)
     variants = {line.variant_id for line in order.lines if line.variant_id}
-    if variants and (short := variants - stocking.reserve_variants(pledge.pk)):
-        raise _sold_out(next(line for line in order.lines if line.variant_id in short))
-    rewards = {line.reward_id for line in order.lines}
-    if rewards and (short := rewards - stocking.reserve_rewards(pledge.pk)):
-        raise _unavailable(next(line for line in order.lines if line.reward_id in short), order)
-
-
-def _sold_out(line: Line) -> RewardSoldOut:
-    return RewardSoldOut(_("There are not enough of this reward left."), field="lines", reward=line.reward_key)
-
-
-def _unavailable(line: Line, order: Order) -> Exception:
-    escrow = Escrow.objects.get(pk=order.terms.escrow_id)
-    if escrow.state != EscrowState.OPEN or order.terms.now >= escrow.deadline:
-        return CampaignNotOpen(_("This campaign takes no pledges now."), field="campaign")
-    reward = Reward.objects.get(pk=line.reward_id)
-    begun = reward.window_start is None or order.terms.now >= reward.window_start
-    if not begun or (reward.window_end is not None and order.terms.now >= reward.window_end):
-        return RewardNotAvailable(
-            _("This reward is not on sale now."), field="lines", reward=reward.key,
-            window={"start": reward.window_start, "end": reward.window_end},
-        )  # fmt: skip
-    return _sold_out(line)
-
-
-def _require_opened(pledge: Pledge, outcome: commanding.Outcome) -> None:
-    """Raise what kept the checkout from being opened, naming the pledge."""
-    if outcome.command.state == CommandState.SUCCEEDED:
-        return
-    if outcome.command.state == CommandState.FAILED:
-        code = outcome.error.extra.get("provider_code") if outcome.error else None
-        message = _("The payment provider doesn't take this payment.")
-        raise ProviderRefused(message, pledge=str(pledge.pk), provider_code=code)
-    raise _not_reachable(pledge)
-
-
-def _not_reachable(pledge: Pledge) -> ProviderUnavailable:
-    message = _("The payment provider can't be reached. Nothing was charged; please try again in a moment.")
-    return ProviderUnavailable(message, pledge=str(pledge.pk))
+    if variants and (gone := variants - stocking.reserve_variants(pledge.pk)):
+        raise shortages.no_variant(order, gone)
+    limits_seen = {line.reward_id: line.limit for line in order.lines}
+    if limits_seen and (short := limits_seen.keys() - stocking.reserve_rewards(pledge.pk, limits=limits_seen)):
+        raise shortages.no_reward(order, short)
 
 
 def _replay(request: PledgeInput, idempotency_key: str) -> PledgeResult:
@@ -251,22 +173,6 @@ def _replay(request: PledgeInput, idempotency_key: str) -> PledgeResult:
         raise IdempotencyConflict(_("This idempotency key was used for another pledge."), field="Idempotency-Key")
     payment = pledge.payments.order_by("pk")[0]
     if not payment.session_id and pledge.state == PledgeState.RESERVED:
-        payment = _resume(pledge, payment)
+        payment = checkouts.resume(pledge, payment)
         pledge.refresh_from_db()
     return PledgeResult(pledge, payment, access_token(pledge), replayed=True)
-
-
-def _resume(pledge: Pledge, payment: Payment) -> Payment:
-    """Open the checkout of a reservation, or wait for whoever is just opening it."""
-    waiting_until = time.monotonic() + float(getattr(settings, "STRIPE_TIMEOUT", 8))
-    while time.monotonic() < waiting_until:
-        command = GatewayCommand.objects.get(idempotency_key=f"checkout:{pledge.pk}:{payment.pk}")
-        if command.state in (CommandState.PLANNED, CommandState.UNKNOWN):
-            outcome = commanding.run(command.pk, at_once=True)
-            if outcome is not None:
-                _require_opened(pledge, outcome)
-        payment.refresh_from_db()
-        if payment.session_id or command.state in (CommandState.SUCCEEDED, CommandState.FAILED):
-            return payment
-        time.sleep(0.05)
-    raise _not_reachable(pledge)

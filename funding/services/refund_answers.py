@@ -11,7 +11,7 @@ from funding.exceptions import ProviderRefused
 from funding.gateways.base import RefundSnapshot
 from funding.models import Escrow, GatewayCommand, Payment, Pledge, Refund
 from funding.models.claims import ClaimResolution
-from funding.services import alerting, commanding, covering, recounting
+from funding.services import alerting, commanding, covering, recounting, swapping
 from funding.services.claiming import open_claims, settle_claim
 from funding.services.contesting import follow
 from funding.services.covering import SHORT
@@ -106,14 +106,16 @@ def _fail(case: Case, external_id: str, code: str) -> None:
     name = journal_key(refund)
     if came_back:
         post(case, f"{name}:returned", "refund_returned", case.provider, chart.refund_payable(key))
-        if case.counts:
+        if case.counts and swapping.lowers_pledge(refund):
             Pledge.objects.filter(pk=case.pledge.pk).update(refunded_amount=F("refunded_amount") - refund.amount)
     if case.counts:
         post(case, f"{name}:failed", "refund_failed", chart.refund_payable(key), chart.escrow(key))
-    if _may_count_again(case) and not came_back:
+    if _may_count_again(case) and not came_back and not swapping.is_bound(refund):
         _hold_again(case)
     else:
         _keep_owed(case)
+    if case.amendment:
+        swapping.refund_answered(case.amendment, case.pledge)
     nudge_run(case)
 
 

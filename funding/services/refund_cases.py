@@ -8,14 +8,14 @@ good refund back. An orphan's money never entered the escrow: it lies in refund 
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Sum
 
 from cms.core import events, jobs
 from cms.core.clock import AppNow
 from funding import chart, ledger, locks
-from funding.models import Escrow, Payment, Pledge, Refund
+from funding.models import Amendment, Escrow, Payment, Pledge, Refund
 from funding.models.refunds import RefundRoute
-from funding.services import commanding
+from funding.services import commanding, swapping
 from funding.services.refund_calls import journal_key, planned_call
 from funding.services.stocking import return_sold
 from funding.states import PLEDGE, REFUND, ClaimState, EscrowState, PledgeState, RefundState
@@ -37,6 +37,7 @@ class Case:
     payment: Payment
     refund: Refund
     pledge: Pledge
+    amendment: Amendment | None = None
 
     @property
     def escrow_id(self) -> int:
@@ -50,8 +51,17 @@ class Case:
 
     @property
     def whole(self) -> bool:
-        """Whether nothing of the payment remains once all its refunds are through."""
-        return self.payment.remaining == 0
+        """Whether nothing of the pledge remains once all its refunds are through; an orphan is no part of it."""
+        return not left_of(self.pledge.pk) if self.counts else not self._has_counted()
+
+    @property
+    def settled(self) -> bool:
+        """Whether no refund of the pledge is under way any more."""
+        mine = Refund.objects.filter(payment__pledge=self.pledge, payment__orphan=self.payment.orphan)
+        return not mine.exclude(state__in=[RefundState.SUCCEEDED, RefundState.FAILED]).exists()
+
+    def _has_counted(self) -> bool:
+        return Payment.objects.filter(pledge=self.pledge, captured__gt=0, orphan=False).exists()
 
     @property
     def provider(self) -> str:
@@ -63,7 +73,14 @@ def lock_case(refund_id: int) -> Case:
     """A refund with all that it touches, locked. In a transaction."""
     payment = locks.lock_payment(Refund.objects.values_list("payment_id", flat=True).get(pk=refund_id))
     refund = locks.lock_refunds([refund_id])[0]
-    return Case(payment, refund, locks.lock_pledges([payment.pledge_id])[0])
+    amendment = locks.lock_amendment(refund.amendment_id) if refund.amendment_id else None
+    return Case(payment, refund, locks.lock_pledges([payment.pledge_id])[0], amendment)
+
+
+def left_of(pledge_id: Any) -> int:
+    """Minor units of a pledge that were paid and are neither refunded nor promised back."""
+    mine = Payment.objects.filter(pledge_id=pledge_id, captured__gt=0, orphan=False)
+    return mine.aggregate(left=Sum(F("captured") - F("refund_reserved") - F("lost")))["left"] or 0
 
 
 def move(refund: Refund, target: str, *, reason: str = "", **fields: Any) -> None:
@@ -104,10 +121,9 @@ def arrive(case: Case, account: str, *, route: str = RefundRoute.PROVIDER, exter
         refund, RefundState.SUCCEEDED, external_id=external_id or refund.external_id, succeeded_at=AppNow(),
         failure_code="", not_before=None, route=str(route),
     )  # fmt: skip
-    if case.counts:
+    if case.counts and swapping.lowers_pledge(refund):
         Pledge.objects.filter(pk=pledge.pk).update(refunded_amount=F("refunded_amount") + refund.amount)
-    done = not case.payment.refunds.exclude(state__in=[RefundState.SUCCEEDED, RefundState.FAILED]).exists()
-    if pledge.state == PledgeState.REFUND_PENDING and case.whole and done:
+    if pledge.state == PledgeState.REFUND_PENDING and case.whole and case.settled:
         transition(
             machine=PLEDGE, model=Pledge, ids=[pledge.pk], target=PledgeState.REFUNDED, reason=refund.reason,
             ended_at=AppNow(),
@@ -120,6 +136,8 @@ def arrive(case: Case, account: str, *, route: str = RefundRoute.PROVIDER, exter
         "escrow": str(case.escrow_id), "pledges": [str(pledge.pk)], "reason": refund.reason, "refund": str(refund.pk),
     }  # fmt: skip
     events.publish(name="funding.pledge_refunded", key=f"pledge_refunded:{name}", payload=payload)
+    if case.amendment:
+        swapping.refund_answered(case.amendment, pledge)
     nudge_run(case)
 
 

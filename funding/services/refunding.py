@@ -6,7 +6,7 @@
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from cms.core import clock
@@ -16,20 +16,20 @@ from cms.users.models import User
 from funding import chart, locks
 from funding.exceptions import FundsReleased, IllegalTransition, ReasonRequired, RefundExceedsPayment
 from funding.gateways import limits
-from funding.models import Escrow, Payment, Pledge, Refund, RefundClaim
+from funding.models import Amendment, Escrow, Payment, Pledge, Refund, RefundClaim
 from funding.models.refunds import RefundReason
 from funding.money import BadAmount, check_amount, major
 from funding.services import claiming, recounting
 from funding.services.contesting import require_undisputed
 from funding.services.refund_calls import journal_key
-from funding.services.refund_cases import CLOSED, Case, announce_totals, lock_case, plan_call, post
+from funding.services.refund_cases import CLOSED, Case, announce_totals, left_of, lock_case, plan_call, post
 from funding.states import PLEDGE, REFUND, PledgeState, RefundState
 from funding.transitions import log_start, transition
 
 
 def refund_payment(
-    *, payment_id: int, amount: int, reason: str, actor: User | None, note: str = ""
-) -> Refund:  # fmt: skip
+    *, payment_id: int, amount: int, reason: str, actor: User | None, note: str = "", amendment: Amendment | None = None
+) -> Refund:
     """Ask for a refund of `amount` minor units of a payment; the provider is called after commit.
 
     A refund of all that is left moves the pledge to refund_pending, and to refunded when the money has arrived.
@@ -47,8 +47,9 @@ def refund_payment(
             )
         payment.refund_reserved += amount
         refund = Refund.objects.create(
-            payment=payment, amount=amount, currency=payment.currency, reason=reason, note=note, requested_by=actor
-        )
+            payment=payment, amount=amount, currency=payment.currency, reason=reason, note=note, requested_by=actor,
+            amendment=amendment,
+        )  # fmt: skip
         log_start(machine=REFUND, ids=[refund.pk], actor=actor, reason=note or reason)
         _ask(Case(payment, refund, pledge), actor)
     return refund
@@ -59,25 +60,59 @@ def _reserve(payment_id: int, amount: int) -> bool:
     return bool(enough.update(refund_reserved=F("refund_reserved") + amount))
 
 
+def refund_pledge(
+    *, pledge_id: UUID | str, amount: int, reason: str, actor: User | None, note: str = "",
+    amendment: Amendment | None = None,
+) -> list[Refund]:  # fmt: skip
+    """Refund `amount` minor units of a pledge that may have several payments; errors as `refund_payment`.
+
+    The newest payment that can carry all of it does: one refund, and the longest time left in the method's window.
+    Where none can, the newest gives all it has, then the one before it.
+    """
+    check_amount(amount, minimum=1)
+    with transaction.atomic():
+        payments = locks.lock_payments(_counted(pledge_id).values_list("pk", flat=True))[::-1]
+        left = {payment.pk: payment.remaining for payment in payments}
+        if amount > sum(left.values()):
+            raise RefundExceedsPayment(
+                _("More would go back than came in."), field="amount", remaining=sum(left.values())
+            )
+        parts = [(pk, amount) for pk, most in left.items() if most >= amount][:1]
+        if not parts:
+            for pk, most in left.items():
+                parts.append((pk, min(most, amount - sum(part for _pk, part in parts))))
+        return [
+            refund_payment(payment_id=pk, amount=part, reason=reason, actor=actor, note=note, amendment=amendment)
+            for pk, part in parts if part
+        ]  # fmt: skip
+
+
+def _counted(pledge_id: UUID | str) -> QuerySet[Payment]:
+    return Payment.objects.filter(pledge_id=pledge_id, captured__gt=0, orphan=False)
+
+
 def finance_refund(*, pledge_id: UUID | str, amount: int, reason: str, actor: User) -> Refund:
-    """Refund part or all of a pledge by decision of finance, with a reason in words. Errors as `refund_payment`."""
+    """Refund part or all of a pledge by decision of finance, with a reason in words. Errors as `refund_payment`.
+
+    Returns the first refund, where several payments have to carry it.
+    """
     if not roles.has_role(actor, roles.FINANCE):
         raise NotAllowed(_("Only finance may do this."))
     if not reason.strip():
         raise ReasonRequired(_("Say why the money goes back."), field="reason")
-    payment = Payment.objects.filter(pledge_id=pledge_id, captured__gt=0, orphan=False).first()
+    payment = _counted(pledge_id).first()
     if payment is None:
         raise RefundExceedsPayment(_("Nothing was paid for this pledge."), field="amount", remaining=0)
     _check_step(amount, payment.currency)
     with transaction.atomic():
-        refund = refund_payment(
-            payment_id=payment.pk, amount=amount, reason=RefundReason.FINANCE, actor=actor, note=reason.strip()
+        refunds = refund_pledge(
+            pledge_id=pledge_id, amount=amount, reason=RefundReason.FINANCE, actor=actor, note=reason.strip()
         )
         audit.record(
             actor=actor, action="refund.asked", subject=f"pledge:{pledge_id}", reason=reason, amount=amount,
-            refund=refund.pk,
+            refunds=[refund.pk for refund in refunds],
         )  # fmt: skip
-    return refund
+    return refunds[0]
 
 
 def _check_step(amount: int, currency: str) -> None:
@@ -89,8 +124,7 @@ def _check_step(amount: int, currency: str) -> None:
 
 def remaining(*, pledge_id: UUID | str) -> int:
     """Minor units of a pledge that were paid and are neither refunded nor promised back."""
-    payment = Payment.objects.filter(pledge_id=pledge_id, captured__gt=0, orphan=False).first()
-    return payment.remaining if payment else 0
+    return left_of(pledge_id)
 
 
 def refund_orphan(*, payment_id: int) -> Refund:
@@ -116,17 +150,18 @@ def _require_refundable(pledge: Pledge, payment: Payment) -> None:
 
 def _ask(case: Case, actor: User | None) -> None:
     """Take the money out of the escrow and plan the call; the refund's amount is reserved already."""
-    refund, pledge, whole = case.refund, case.pledge, case.whole
-    if whole:
+    refund, pledge = case.refund, case.pledge
+    ended: list[UUID] = []
+    if case.whole:
         # An orphan's pledge may have been paid by another checkout: that one is left alone.
         sources = [PledgeState.PAID] if case.counts else [PledgeState.EXPIRED, PledgeState.CANCELLED]
-        transition(
+        ended = transition(
             machine=PLEDGE, model=Pledge, ids=[pledge.pk], target=PledgeState.REFUND_PENDING, sources=sources,
             actor=actor, reason=refund.reason, strict=False,
         )  # fmt: skip
     _send(case)
     if case.counts:
-        recounting.take_off(escrow_id=pledge.escrow_id, amount=refund.amount, pledges=[pledge.pk] if whole else [])
+        recounting.take_off(escrow_id=pledge.escrow_id, amount=refund.amount, pledges=ended)
         _require_still_open(pledge.escrow_id)
         key = pledge.escrow.key
         post(case, journal_key(refund), "refund_asked", chart.escrow(key), chart.refund_payable(key))

@@ -81,7 +81,8 @@ class _Due:
 _DUE = """
 SELECT y.id, y.pledge_id, y.captured - y.refund_reserved - y.lost, y.intent_id, y.provider, y.method, y.succeeded_at
   FROM funding_payment y JOIN funding_pledge g ON g.id = y.pledge_id
- WHERE g.escrow_id = %s AND g.state = 'paid' AND y.captured > y.refund_reserved + y.lost AND NOT y.orphan
+ WHERE g.escrow_id = %s AND g.state IN ('paid', 'refund_pending') AND NOT y.orphan
+   AND y.captured > y.refund_reserved + y.lost
    AND NOT EXISTS (SELECT 1 FROM funding_refund r WHERE r.payment_id = y.id AND r.reason = %s)
  ORDER BY y.id LIMIT %s
 """
@@ -102,10 +103,10 @@ def refund_chunk(*, escrow_id: int, size: int = CHUNK) -> int:
         if not due:
             return 0
         refunds = _insert_refunds(due, escrow.currency, reason)
-        pledges = [row.pledge for row in due]
-        transition(
-            machine=PLEDGE, model=Pledge, ids=pledges, target=PledgeState.REFUND_PENDING,
-            sources=[PledgeState.PAID], reason=reason,
+        # A pledge may have several payments: the first that is asked for moves it.
+        pledges = transition(
+            machine=PLEDGE, model=Pledge, ids={row.pledge for row in due}, target=PledgeState.REFUND_PENDING,
+            sources=[PledgeState.PAID], reason=reason, strict=False,
         )  # fmt: skip
         now = clock.now()
         late = {r.payment for r in due if limits.refund_window_passed(method=r.method, paid_at=r.paid_at, now=now)}

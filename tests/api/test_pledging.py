@@ -31,7 +31,7 @@ def test_a_guest_backs_pays_and_cancels(api, launched, terms, sandbox):
 
     guest = api.bearing(placed["access_token"])
     shown = guest.get(f"/pledges/{placed['id']}/").data
-    assert (shown["state"], shown["why_not"]) == ("reserved", {"change": "not_offered"})
+    assert (shown["state"], shown["why_not"]) == ("reserved", {"change": "pledge_reserved"})
     assert shown["lines"][0]["quantity"] == 2
     assert shown["checkout_url"] == placed["checkout_url"]
 

@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import F
+
 from cms.core import clock
 from cms.users.selectors import person_hash
 from funding.exceptions import ProviderRefused, ProviderUnavailable
@@ -15,6 +17,7 @@ from funding.gateways.base import (
     AccountSnapshot,
     BalanceSnapshot,
     BalanceTransaction,
+    CheckoutRequest,
     CheckoutSnapshot,
     DisputeSnapshot,
     RefundRequest,
@@ -40,6 +43,7 @@ class ScriptedGateway:
         self.refund_code = "charge_for_pending_refund_disputed"  # why a refund fails
         self.short = False  # the balance doesn't cover pending refunds
         self.reversal_code = ""  # refuse to reverse transfers with this code
+        self.checkout_code = ""  # refuse checkouts with this code
         self.transfer_code = ""  # refuse transfers with this code
         self.down = False
         self.refunds: dict[str, RefundSnapshot] = {}
@@ -53,6 +57,16 @@ class ScriptedGateway:
     def _require_up(self) -> None:
         if self.down:
             raise ProviderUnavailable("down")
+
+    def create_checkout(self, request: CheckoutRequest) -> CheckoutSnapshot:
+        self._require_up()
+        if self.checkout_code:
+            raise ProviderRefused("no", provider_code=self.checkout_code)
+        url = f"http://pay.example/{request.payment}"
+        return CheckoutSnapshot(f"cs_s{request.payment}", "open", False, request.amount, request.currency, url=url)
+
+    def find_checkout(self, *, command: str, since: datetime) -> CheckoutSnapshot | None:
+        return None
 
     def create_refund(self, request: RefundRequest) -> RefundSnapshot:
         self._require_up()
@@ -71,6 +85,16 @@ class ScriptedGateway:
 
     def retrieve_refund(self, refund_id: str) -> RefundSnapshot:
         return next(one for one in self.refunds.values() if one.external_id == refund_id)
+
+    def settle_refunds(self, status: str) -> None:
+        """What was pending is known now."""
+        self.refund_status.clear()
+        for command, refund in self.refunds.items():
+            if refund.status == "pending":
+                code = "card_declined" if status == "failed" else ""
+                self.refunds[command] = replace(refund, status=status, failure_code=code)
+                if status == "succeeded":
+                    self._move("refund", -refund.amount, refund.currency, refund.external_id)
 
     def find_refund(self, *, command: str, intent_id: str) -> RefundSnapshot | None:
         return self.refunds.get(command)
@@ -203,7 +227,9 @@ def reserved_pledge(
         PledgeLine.objects.create(pledge=pledge, reward=reward, quantity=count, unit_price=reward.price)
     if lines:
         stocking.hold(pledge.pk)
-        stocking.reserve_rewards(pledge.pk)
+        # Not through the service: these lines are without shipping, which nobody was offered.
+        for reward, count in lines:
+            Reward.objects.filter(pk=reward.pk).update(reserved=F("reserved") + count)
     payment = Payment.objects.create(
         pledge=pledge, amount=pledge.total, currency=escrow.currency, expires_at=until, session_id=f"cs_{number}"
     )

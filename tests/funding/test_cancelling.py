@@ -99,7 +99,7 @@ def test_after_the_deadline_nothing_is_taken_back(sandbox):
         cancel_pledge(pledge_id=result.pledge.pk, actor=None)
     assert refusal.value.extra["reason"] == "deadline_passed"
     assert why_not(Pledge.objects.select_related("escrow").get()) == {
-        "cancel": "deadline_passed", "change": "not_offered", "pay": "deadline_passed",
+        "cancel": "deadline_passed", "change": "pledge_reserved", "pay": "deadline_passed",
     }  # fmt: skip
 
 

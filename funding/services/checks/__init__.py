@@ -1,6 +1,7 @@
 """What the audit asks of the database: one file a subject. A new kind of row gets a `Subject` of its own here."""
 
 from funding.services.checks import (
+    amendments,
     books,
     disputes,
     escrows,
@@ -16,7 +17,8 @@ from funding.services.checks.base import TABLES, Check
 
 SUBJECTS = (
     payments.SUBJECT, refunds.SUBJECT, releases.RELEASES, releases.PAYOUTS, disputes.DISPUTES, disputes.DEBTS,
-    treasury.SUBJECT, pledges.SUBJECT, escrows.SUBJECT, histories.SUBJECT, seals.SUBJECT,
+    treasury.SUBJECT, pledges.SUBJECT, amendments.SUBJECT, escrows.SUBJECT, histories.SUBJECT,
+    seals.SUBJECT,
 )  # fmt: skip
 
 CHECKS = (*books.ALONE, *books.against(SUBJECTS), *(check for subject in SUBJECTS for check in subject.checks))

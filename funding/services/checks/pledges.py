@@ -1,18 +1,22 @@
 # ruff: noqa: S608 - names come from tables of this package, never from input
 """Pledges: what they are for, what was paid for them, whom they count, and the stock they hold."""
 
+from funding.services.checks.amendments import lowered, on_top
 from funding.services.checks.base import ASKED, COUNTED, SOLD, Check, Subject
 
 _PLEDGED = f"""
 SELECT 'pledge:' || g.id, COALESCE(SUM(r.amount), 0), g.refunded_amount FROM funding_pledge g
   LEFT JOIN funding_payment y ON y.pledge_id = g.id AND NOT y.orphan
-  LEFT JOIN funding_refund r ON r.payment_id = y.id AND r.state = 'succeeded'
+  LEFT JOIN (
+    SELECT r.* FROM funding_refund r LEFT JOIN funding_amendment a ON a.id = r.amendment_id
+     WHERE r.state = 'succeeded' AND COALESCE(a.state, 'abandoned') = 'abandoned'
+  ) r ON r.payment_id = y.id
  GROUP BY g.id HAVING COALESCE(SUM(r.amount), 0) <> g.refunded_amount
 UNION ALL
-SELECT 'pledge:' || g.id, g.total, COALESCE(SUM(y.captured), 0) FROM funding_pledge g
+SELECT 'pledge:' || g.id, g.total, COALESCE(SUM(y.captured), 0) - {lowered("g.id")} FROM funding_pledge g
   LEFT JOIN funding_payment y ON y.pledge_id = g.id AND NOT y.orphan
  WHERE g.state IN {COUNTED} OR (g.paid_at IS NOT NULL AND g.state IN ('refund_pending', 'refunded'))
- GROUP BY g.id HAVING COALESCE(SUM(y.captured), 0) <> g.total
+ GROUP BY g.id HAVING COALESCE(SUM(y.captured), 0) - {lowered("g.id")} <> g.total
 UNION ALL
 SELECT 'payment:' || y.id || ':' || g.state, 0, y.captured FROM funding_payment y JOIN funding_pledge g
     ON g.id = y.pledge_id
@@ -34,10 +38,12 @@ SELECT 'backing:' || COALESCE(b.escrow_id, p.escrow_id) || ':' || COALESCE(b.per
 
 _HOLDINGS = f"""
 WITH held AS (
-  SELECT l.reward_id, g.person, SUM(l.quantity) AS quantity FROM funding_pledgeline l
-    JOIN funding_pledge g ON g.id = l.pledge_id JOIN funding_reward w ON w.id = l.reward_id
-   WHERE (g.state = 'reserved' OR (g.state IN {SOLD} AND g.paid_at IS NOT NULL)) AND w.per_person_limit IS NOT NULL
-   GROUP BY 1, 2
+  SELECT l.reward_id, l.person, SUM(l.quantity) AS quantity FROM (
+    SELECT l.reward_id, g.person, l.quantity FROM funding_pledgeline l JOIN funding_pledge g ON g.id = l.pledge_id
+     WHERE (g.state = 'reserved' OR (g.state IN {SOLD} AND g.paid_at IS NOT NULL)) AND l.current
+    UNION ALL
+    SELECT top.id, top.person, top.quantity FROM ({on_top("l.reward_id", "g.person")}) top
+  ) l JOIN funding_reward w ON w.id = l.reward_id WHERE w.per_person_limit IS NOT NULL GROUP BY 1, 2
 )
 SELECT 'holding:' || COALESCE(h.reward_id, a.reward_id) || ':' || COALESCE(h.person, a.person),
        COALESCE(a.quantity, 0), COALESCE(h.quantity, 0)
@@ -49,10 +55,13 @@ def _stock(table: str, column: str) -> str:
     line = "variant_id" if table == "funding_rewardvariant" else "reward_id"
     states = "('reserved')" if column == "reserved" else SOLD
     counted = "" if column == "reserved" else "AND g.paid_at IS NOT NULL"
+    more = f"UNION ALL SELECT id, quantity FROM ({on_top(f'l.{line}')}) top" if column == "reserved" else ""
     return f"""
 SELECT '{table}:' || t.id, COALESCE(c.quantity, 0), t.{column} FROM {table} t LEFT JOIN (
-  SELECT l.{line} AS id, SUM(l.quantity) AS quantity FROM funding_pledgeline l
-    JOIN funding_pledge g ON g.id = l.pledge_id WHERE g.state IN {states} {counted} GROUP BY 1
+  SELECT id, SUM(quantity) AS quantity FROM (
+    SELECT l.{line} AS id, l.quantity FROM funding_pledgeline l
+      JOIN funding_pledge g ON g.id = l.pledge_id WHERE g.state IN {states} {counted} AND l.current {more}
+  ) held GROUP BY id
 ) c ON c.id = t.id WHERE t.{column} <> COALESCE(c.quantity, 0)"""
 
 
