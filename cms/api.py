@@ -4,7 +4,7 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 from wagtail.api.v2.router import WagtailAPIRouter
 
-from campaigns.api import browsing, ledger, pledging, reviewing, studio, studio_terms, studio_updates
+from campaigns.api import browsing, changing, ledger, pledging, reviewing, studio, studio_terms, studio_updates
 from cms import openapi  # noqa: F401  its extensions register themselves
 from cms.core.api import Unknown
 from cms.users.api import Me
@@ -33,7 +33,9 @@ urlpatterns = [
     path("campaigns/<slug:key>/ledger/", ledger.Ledger.as_view(), name="api-campaign-ledger"),
     path("campaigns/<slug:key>/ledger/head/", ledger.LedgerProof.as_view(), name="api-campaign-ledger-head"),
     path("campaigns/<slug:key>/pledges/", pledging.Pledges.as_view(), name="api-campaign-pledges"),
-    path("pledges/<uuid:pledge_id>/", pledges.PledgeView.as_view(), name="api-pledge"),
+    path("pledges/<uuid:pledge_id>/", changing.OnePledge.as_view(), name="api-pledge"),
+    path("pledges/<uuid:pledge_id>/amendment/", pledges.AmendmentView.as_view(), name="api-pledge-amendment"),
+    path("pledges/<uuid:pledge_id>/retry/", changing.RetryView.as_view(), name="api-pledge-retry"),
 
     path("ledger/heads/", proof.Heads.as_view(), name="api-ledger-heads"),
     path("ledger/keys/", proof.Keys.as_view(), name="api-ledger-keys"),

@@ -88,10 +88,10 @@ class Pledges(ApiView):
     )
     def post(self, request: Request, key: str) -> Response:
         """Reserve what is asked for and open a checkout. Nothing is charged before the backer pays there."""
-        idempotency_key = _idempotency_key(request)
+        idempotency_key = key_of(request)
         given = PledgeIn(data=request.data)
         given.is_valid(raise_exception=True)
-        locale = _locale(request)
+        locale = spoken(request)
         with translation.override(locale):
             result = back_campaign(
                 campaign_key=key, user=user_of(request), locale=locale, idempotency_key=idempotency_key,
@@ -110,7 +110,8 @@ class Pledges(ApiView):
         return sealed(Response(body, status=201))
 
 
-def _idempotency_key(request: Request) -> str:
+def key_of(request: Request) -> str:
+    """The caller's idempotency key. Raises `InvalidInput`."""
     key = request.headers.get("Idempotency-Key", "")
     if not key:
         raise InvalidInput(_("Send an Idempotency-Key header."), field="Idempotency-Key")
@@ -119,7 +120,7 @@ def _idempotency_key(request: Request) -> str:
     return key
 
 
-def _locale(request: Request) -> str:
+def spoken(request: Request) -> str:
     """The language of receipt and checkout. Nobody caches a POST, so the header may speak."""
     known = dict(settings.LANGUAGES)
     if asked := request.GET.get("locale", ""):

@@ -35,7 +35,7 @@ def back_campaign(
         _check_person(campaign, user)
     replayed = _replayed(campaign, email, idempotency_key)
     if replayed is None:
-        version = _check_version(campaign, locale, version, {line.reward for line in lines}).hash
+        version = check_version(campaign, locale, version, {line.reward for line in lines}).hash
     else:
         # A repeat gets the answer of the first time, whatever has changed since.
         version = replayed
@@ -59,7 +59,11 @@ def _check_person(campaign: Campaign, user: User) -> None:
         raise BackerBlocked(_("Nobody backs their own campaign."))
 
 
-def _check_version(campaign: Campaign, locale: str, version: str, rewards: set[str]) -> CampaignVersion:
+def check_version(campaign: Campaign, locale: str, version: str, rewards: set[str]) -> CampaignVersion:
+    """The version a backer decides on: the newest, or the one they saw if nothing of theirs has changed since.
+
+    Raises `StaleVersion`, `InvalidInput` for one that never was, `CampaignNotOpen` where there is none.
+    """
     newest = latest_version(campaign, locale)
     if newest is None:
         raise CampaignNotOpen(_("This campaign takes no pledges."))

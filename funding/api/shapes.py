@@ -7,11 +7,11 @@ from rest_framework import serializers
 
 from cms.core.api import Instant, Money, Page, Shape, Strict, Text, WholeNumber, instant, money
 from cms.core.errors import InvalidInput
-from funding.models import Pledge
+from funding.models import Amendment, Pledge
 from funding.models.payees import PayeeKind, PayoutAccount
 from funding.money import EXPONENTS, check_amount
 from funding.selectors import FundingNumbers, why_not
-from funding.states import EscrowState, PledgeState
+from funding.states import AmendmentState, EscrowState, PledgeState
 
 CURRENCIES = sorted(EXPONENTS)
 
@@ -76,6 +76,18 @@ class PledgeCampaign(Shape):
     state = serializers.ChoiceField([str(state) for state in EscrowState])
 
 
+class AmendmentData(Shape):
+    """The newest change of a pledge. `difference` is to pay; below zero it comes back. Pay it at `checkout_url`."""
+
+    state = serializers.ChoiceField([str(state) for state in AmendmentState])
+    total = Money(help_text="Of the pledge once the change is applied.")
+    difference = Money()
+    checkout_url = serializers.CharField(allow_null=True, help_text="While the difference waits for its payment.")
+    expires_at = Instant(allow_null=True, help_text="Until when what is new is kept, while it waits.")
+    created_at = Instant()
+    why_ended = serializers.CharField(allow_blank=True, help_text="A code, of one that was abandoned.")
+
+
 class PledgeData(Shape):
     """A pledge, for its backer alone. `why_not` names what can't be done now, each with its reason's code."""
 
@@ -96,6 +108,7 @@ class PledgeData(Shape):
     created_at = Instant()
     paid_at = Instant(allow_null=True)
     version = serializers.CharField(allow_null=True, help_text="Hash of what the backer saw: see `/history/`.")
+    amendment = AmendmentData(allow_null=True)
     why_not = serializers.DictField(child=serializers.CharField())
 
 
@@ -103,9 +116,10 @@ PledgePage = Page(PledgeData)
 
 
 def pledge(row: Pledge, *, locale: str) -> dict[str, Any]:
-    """What `PledgeData` says. Wants escrow, lines with reward and variant, and payments at hand."""
+    """What `PledgeData` says. Wants escrow, lines with reward and variant, payments and amendments at hand."""
     waiting = row.state == PledgeState.RESERVED
     payment = max(row.payments.all(), key=lambda payment: payment.pk, default=None) if waiting else None
+    newest = max(row.amendments.all(), key=lambda amendment: amendment.pk, default=None)
     return {
         "id": str(row.pk),
         "campaign": {"key": row.escrow.key, "title": row.escrow.name(locale), "state": row.escrow.state},
@@ -135,7 +149,23 @@ def pledge(row: Pledge, *, locale: str) -> dict[str, Any]:
         "created_at": instant(row.created_at),
         "paid_at": instant(row.paid_at),
         "version": row.version or None,
+        "amendment": amendment(newest, row) if newest else None,
         "why_not": why_not(row),
+    }
+
+
+def amendment(row: Amendment, of: Pledge) -> dict[str, Any]:
+    """What `AmendmentData` says."""
+    waiting = row.state == AmendmentState.AWAITING_PAYMENT
+    payment = next((payment for payment in of.payments.all() if payment.amendment_id == row.pk), None)
+    return {
+        "state": row.state,
+        "total": money(row.total, of.currency),
+        "difference": money(row.difference, of.currency),
+        "checkout_url": payment.checkout_url or None if payment and waiting else None,
+        "expires_at": instant(row.expires_at) if waiting else None,
+        "created_at": instant(row.created_at),
+        "why_ended": row.why_ended,
     }
 
 

@@ -12,7 +12,7 @@ from funding.exceptions import CampaignNotOpen, IdempotencyConflict
 from funding.gateways import limits
 from funding.models import GatewayCommand, Payment, Pledge
 from funding.selectors import access_token
-from funding.services import checkouts, ordering, shortages, stocking
+from funding.services import checkouts, ordering, shortages
 from funding.services.cancelling import cancel_pledge
 from funding.services.ordering import LineInput, Order, PledgeInput
 from funding.states import PAYMENT, PLEDGE, PledgeState
@@ -61,7 +61,9 @@ def place_pledge(*, request: PledgeInput, idempotency_key: str) -> PledgeResult:
     try:
         with transaction.atomic():
             _insert(rows, order)
-            _reserve(rows.pledge, order)
+            # Hottest rows last; every refusal rolls back what was inserted.
+            if refusal := shortages.reserve(rows.pledge.pk, order):
+                raise refusal
     except _AlreadyPlacedError:
         return _replay(request, idempotency_key)
     checkouts.open_now(rows.pledge, rows.payment, rows.command)
@@ -152,18 +154,6 @@ def _row(instance: models.Model) -> tuple[str, str, list[Any]]:
         casts.append(f"%s::{column.db_type(connection)}")
         values.append(column.get_db_prep_save(value, connection))
     return ", ".join(columns), ", ".join(casts), values
-
-
-def _reserve(pledge: Pledge, order: Order) -> None:
-    """Take the stock, hottest rows last; every refusal rolls back what was inserted."""
-    if order.limited and (over := order.limited - stocking.hold(pledge.pk)):
-        raise shortages.over_limit(order, over)
-    variants = {line.variant_id for line in order.lines if line.variant_id}
-    if variants and (gone := variants - stocking.reserve_variants(pledge.pk)):
-        raise shortages.no_variant(order, gone)
-    limits_seen = {line.reward_id: line.limit for line in order.lines}
-    if limits_seen and (short := limits_seen.keys() - stocking.reserve_rewards(pledge.pk, limits=limits_seen)):
-        raise shortages.no_reward(order, short)
 
 
 def _replay(request: PledgeInput, idempotency_key: str) -> PledgeResult:

@@ -1,14 +1,29 @@
-"""Why stock could not be taken: told by a look at the rows after the conditional statement said no."""
+"""Taking the stock of an order, and why it could not be taken: told by a look at the rows after a statement said no."""
 
 from collections.abc import Set as AbstractSet
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from cms.core.errors import Refusal
 from funding.exceptions import CampaignNotOpen, RewardNotAvailable, RewardSoldOut, TermsChanged
 from funding.models import Escrow, Reward
+from funding.services import stocking
 from funding.services.ordering import Line, Order, limit_reached
 from funding.states import EscrowState
+
+
+def reserve(pledge_id: UUID, order: Order) -> Refusal | None:
+    """Take the stock of a pledge's lines, hottest rows last; returns why it failed, to raise and roll back."""
+    if order.limited and (over := order.limited - stocking.hold(pledge_id)):
+        return over_limit(order, over)
+    variants = {line.variant_id for line in order.lines if line.variant_id}
+    if variants and (gone := variants - stocking.reserve_variants(pledge_id)):
+        return no_variant(order, gone)
+    limits_seen = {line.reward_id: line.limit for line in order.lines}
+    if limits_seen and (short := limits_seen.keys() - stocking.reserve_rewards(pledge_id, limits=limits_seen)):
+        return no_reward(order, short)
+    return None
 
 
 def over_limit(order: Order, short: AbstractSet[int]) -> Refusal:
