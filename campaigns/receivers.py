@@ -26,6 +26,7 @@ from campaigns.models import Campaign, CampaignPage, CampaignUpdate, Submission
 from campaigns.selectors import BACKING_STATES
 from campaigns.services import (
     addresses,
+    following_up,
     launching,
     notifying,
     projecting,
@@ -39,7 +40,7 @@ from cms.core import events, sweeps
 from cms.core.errors import Refusal
 from cms.core.moments import HOME
 from cms.mail import services as mail
-from funding.models import Dispute, Escrow, Payment, Payout, Pledge, Refund
+from funding.models import Dispute, Escrow, Payout, Pledge, Refund
 from funding.models.escrow import Mode
 
 CHUNK = 2000
@@ -53,6 +54,9 @@ def connect() -> None:
         "funding.pledge_cancelled": pledge_cancelled,
         "funding.pledge_refunded": pledge_refunded,
         "funding.payment_failed": payment_failed,
+        "funding.amendment_waits": following_up.amendment_waits,
+        "funding.pledge_amended": following_up.pledge_amended,
+        "funding.amendment_abandoned": following_up.amendment_abandoned,
         "funding.totals_changed": totals_changed,
         "funding.escrow_decided": escrow_decided,
         "funding.escrow_state": escrow_state,
@@ -63,6 +67,7 @@ def connect() -> None:
     }.items():
         events.subscribe(name, handler)
     sweeps.register("campaigns.launch", launching.launch_due, rank=10)
+    sweeps.register("campaigns.reminders", following_up.remind_due, rank=50)
     sweeps.register("campaigns.updates", updating.publish_due, rank=60)
     sweeps.register("campaigns.update_mails", updating.mail_waiting, rank=61)
     sweeps.register("campaigns.listings", projecting.sweep, rank=70)
@@ -91,9 +96,9 @@ def pledge_paid(payload: dict[str, Any]) -> None:
     escrow = _escrow(payload)
     campaign = _campaign(escrow) if escrow else None
     _plan_all(
-        _to_backer(
+        following_up.to_backer(
             pledge, key=f"receipt:{pledge.pk}", template="receipt", action="See your pledge", amount=pledge.total,
-            lines=_lines(pledge), shipping=pledge.shipping_amount, extra=pledge.extra_amount,
+            lines=following_up.lines_of(pledge), shipping=pledge.shipping_amount, extra=pledge.extra_amount,
             deadline=_deadline(pledge.escrow, campaign, pledge.locale), keeps=pledge.escrow.mode == Mode.KEEP_IT_ALL,
         )
         for pledge in pledges
@@ -110,20 +115,24 @@ def pledge_paid(payload: dict[str, Any]) -> None:
 def pledge_cancelled(payload: dict[str, Any]) -> None:
     """Tell those who withdrew before they had paid."""
     _plan_all(
-        _to_backer(
+        following_up.to_backer(
             pledge, key=f"cancelled:{pledge.pk}", template="pledge_cancelled", action="See the campaign",
             url=addresses.campaign(pledge.escrow.key), amount=pledge.total,
         )
         for pledge in _pledges(payload).filter(state="cancelled")
     )  # fmt: skip
+    # Those whose checkout merely ran out may want to pay after all.
+    following_up.payment_ended(payload["pledges"])
     totals_changed(payload)
 
 
 def pledge_refunded(payload: dict[str, Any]) -> None:
     """Tell that money went back: each refund once."""
     refunds = Refund.objects.filter(payment__pledge__in=payload["pledges"], state="succeeded")
+    # What a change gives back is told with the change.
+    refunds = refunds.exclude(amendment__isnull=False, amendment__state__in=["refunding", "applied"])
     _plan_all(
-        _to_backer(
+        following_up.to_backer(
             refund.payment.pledge, key=f"refunded:{refund.pk}", template="pledge_refunded", action="See your pledge",
             amount=refund.amount,
         )
@@ -134,14 +143,7 @@ def pledge_refunded(payload: dict[str, Any]) -> None:
 
 def payment_failed(payload: dict[str, Any]) -> None:
     """A way to pay again, once for each failed payment."""
-    failed = Payment.objects.filter(pledge__in=payload["pledges"], state="failed")
-    _plan_all(
-        _to_backer(
-            payment.pledge, key=f"payment_failed:{payment.pk}", template="payment_failed", action="Pay again",
-            url=addresses.pledge(payment.pledge, step="retry/"), amount=payment.pledge.total,
-        )
-        for payment in failed.select_related("pledge__escrow")
-    )  # fmt: skip
+    following_up.payment_ended(payload["pledges"])
 
 
 def totals_changed(payload: dict[str, Any]) -> None:
@@ -320,28 +322,6 @@ def _pledges(payload: dict[str, Any]) -> QuerySet[Pledge]:
 
 def _deadline(escrow: Escrow, campaign: Campaign | None, locale: str) -> str:
     return notifying.moment(escrow.deadline, locale=locale, zone=campaign.timezone if campaign else HOME)
-
-
-def _lines(pledge: Pledge) -> list[dict[str, Any]]:
-    return [
-        {
-            "title": line.reward.title(pledge.locale),
-            "variant": line.variant.name(pledge.locale) if line.variant else "",
-            "quantity": line.quantity,
-            "amount": line.unit_price * line.quantity,
-        }
-        for line in pledge.lines.all()
-    ]
-
-
-def _to_backer(
-    pledge: Pledge, *, key: str, template: str, action: str, amount: int, url: str = "", **more: Any
-) -> mail.Plan:
-    values = notifying.context(
-        locale=pledge.locale, title=pledge.escrow.name(pledge.locale), action=action,
-        action_url=url or addresses.pledge(pledge), amount=amount, currency=pledge.currency, **more,
-    )  # fmt: skip
-    return mail.Plan(key=key, to=pledge.email, locale=pledge.locale, template=template, context=values)
 
 
 def _to_everybody(escrow: Escrow, *, key: str, template: str, **values: Any) -> None:

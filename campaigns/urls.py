@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from campaigns.views import back, pledges, proof, statements, updates, versions
+from campaigns.views import back, change, pledges, proof, retry, statements, updates, versions
 
 urlpatterns = [
     path("back/<slug:key>/", back.back, name="back"),
     path("pledges/<uuid:pledge_id>/", pledges.pledge, name="pledge"),
     path("pledges/<uuid:pledge_id>/cancel/", pledges.cancel, name="pledge_cancel"),
-    path("pledges/<uuid:pledge_id>/retry/", pledges.retry, name="pledge_retry"),
+    path("pledges/<uuid:pledge_id>/retry/", retry.retry, name="pledge_retry"),
+    path("pledges/<uuid:pledge_id>/change/", change.change, name="pledge_change"),
+    path("pledges/<uuid:pledge_id>/change/drop/", change.drop_change, name="pledge_change_drop"),
     path("pledges/<uuid:pledge_id>/version/", versions.pledge_version, name="pledge_version"),
     path("me/pledges/", pledges.my_pledges, name="my_pledges"),
     path("me/statements/", statements.my_statements, name="my_statements"),

@@ -18,8 +18,8 @@ from campaigns.models import Campaign, CampaignPage
 from campaigns.services.backing import back_campaign
 from campaigns.views import back_form
 from campaigns.views.back_form import BackForm
+from campaigns.views.choices import choice
 from campaigns.views.money_path import money_path
-from campaigns.views.rewards import reward_context
 from cms.core import clock
 from cms.core.errors import Refusal
 from cms.users.models import User
@@ -172,19 +172,10 @@ def _render(
 
 def _choice(reward: Reward, visit: _Visit, *, now: Any) -> dict[str, Any]:
     line = next((line for line in visit.lines if line.reward == reward.key), None)
-    context = reward_context(
-        reward, locale=visit.language, zone=visit.campaign.timezone, now=now, open_for_pledges=True,
-        campaign_key=visit.campaign.key,
+    return choice(
+        reward, line, errors=visit.line_errors.get(reward.key, []), locale=visit.language, zone=visit.campaign.timezone,
+        now=now, campaign_key=visit.campaign.key,
     )  # fmt: skip
-    for variant in context["variants"]:
-        variant["selected"] = line is not None and line.variant == variant["key"]
-    return {
-        **context,
-        "quantity": line.quantity if line else 0,
-        "quantity_name": back_form.quantity_name(reward.key),
-        "variant_name": back_form.variant_name(reward.key),
-        "errors": visit.line_errors.get(reward.key, []),
-    }
 
 
 def _total(visit: _Visit, form: BackForm) -> int:

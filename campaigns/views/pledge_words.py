@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from funding.models import Payment, Pledge
@@ -93,3 +94,23 @@ def pledge_words(pledge: Pledge, payment: Payment | None) -> dict[str, Any]:
         "explanation": str(explanation).replace("%(amount)s", amount),
         "tone": tone,
     }
+
+
+def change_refusal(code: str) -> str:
+    """Why a pledge can't be changed, for the reason's code."""
+    return {
+        "amendment_open": gettext("A change of this pledge is under way already: pay its difference or drop it first."),
+        "partly_refunded": gettext("Part of this pledge was refunded, so it can't become that much smaller."),
+        "pledge_reserved": gettext("This pledge waits for its payment: pay it first, or cancel it and choose again."),
+        "pledge_disputed": gettext("The payment is disputed. Until the bank has decided, nothing can be changed."),
+        "campaign_on_hold": gettext("The campaign takes no pledges and no changes just now."),
+    }.get(code, gettext("This pledge can't be changed any more."))
+
+
+def retry_refusal(code: str) -> str:
+    """Why a pledge can't be paid after all, for the reason's code."""
+    return {
+        "pledge_cancelled": gettext("You cancelled this pledge. Nothing was charged; you can choose again."),
+        "campaign_on_hold": gettext("The campaign takes no pledges just now. Nothing was charged."),
+        "reservation_expired": gettext("The time for this payment is over. Try again in a minute."),
+    }.get(code, gettext("The campaign takes no pledges any more. Nothing was charged."))

@@ -1,5 +1,6 @@
 """A pledge's own page, its cancelling, and everybody's list of their own."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -17,7 +18,7 @@ from campaigns.views.campaign import creator_context
 from campaigns.views.money_path import money_path
 from campaigns.views.places import api, index_url
 from campaigns.views.pledge_access import PledgeAccess, pledge_access, private
-from campaigns.views.pledge_sheets import lines_sheet, lines_text, refunds_sheet
+from campaigns.views.pledge_sheets import changes_sheet, lines_sheet, lines_text, open_change, refunds_sheet
 from campaigns.views.pledge_words import pledge_words
 from cms.core import clock, moments
 from cms.core.countries import country_name
@@ -27,7 +28,7 @@ from funding import selectors as funding_selectors
 from funding.models import Payment, Pledge
 from funding.money import format_money
 from funding.services import paying, pledging
-from funding.states import PledgeState
+from funding.states import OPEN_PAYMENT, EscrowState, PledgeState
 
 PAGE_SIZE = 20
 
@@ -37,16 +38,13 @@ PAGE_SIZE = 20
 def pledge(request: HttpRequest, pledge_id: str) -> HttpResponse:
     """The true state of a pledge. Coming back from the checkout asks the provider rather than wait for its word."""
     access = pledge_access(request, pledge_id)
-    payment = access.pledge.payments.order_by("-pk").first()
-    if access.pledge.state == PledgeState.RESERVED and payment and payment.session_id:
-        try:
-            paying.refresh_payment(payment_id=payment.pk)
-        except Refusal:
-            # The page says what is known; webhook and poller go on without us.
-            pass
-        else:
+    waiting = access.pledge.payments.filter(state__in=OPEN_PAYMENT).exclude(session_id="").order_by("-pk").first()
+    if waiting:
+        # The page says what is known; webhook and poller go on without us.
+        with suppress(Refusal):
+            paying.refresh_payment(payment_id=waiting.pk)
             access = pledge_access(request, pledge_id)
-            payment = access.pledge.payments.order_by("-pk").first()
+    payment = access.pledge.payments.filter(amendment=None).order_by("-pk").first()
     return private(render(request, "pages/pledge.html", {"pledge": _context(access, payment)}))
 
 
@@ -79,19 +77,6 @@ def cancel(request: HttpRequest, pledge_id: str) -> HttpResponse:
 
 
 @never_cache
-@require_GET
-def retry(request: HttpRequest, pledge_id: str) -> HttpResponse:
-    """The link in the mail about a failed payment: to the open checkout, else to the form to choose again."""
-    access = pledge_access(request, pledge_id)
-    payment = access.pledge.payments.order_by("-pk").first()
-    if access.pledge.state == PledgeState.RESERVED and payment and payment.checkout_url:
-        return private(redirect(payment.checkout_url))
-    if access.pledge.state in (PledgeState.EXPIRED, PledgeState.CANCELLED):
-        return private(redirect("back", key=access.pledge.escrow.key))
-    return private(redirect(access.url("pledge")))
-
-
-@never_cache
 @login_required
 def my_pledges(request: HttpRequest) -> HttpResponse:
     """Everything a person has backed, newest first."""
@@ -118,7 +103,6 @@ def _context(access: PledgeAccess, payment: Payment | None) -> dict[str, Any]:
     page = selectors.campaign_page(campaign.key, language)
     waiting = row.state == PledgeState.RESERVED
     payable = waiting and payment and payment.checkout_url and payment.expires_at > clock.now()
-    again = row.state in (PledgeState.EXPIRED, PledgeState.CANCELLED) and row.escrow.state == "open"
     return {
         "reference": str(row.pk),
         **words,
@@ -138,7 +122,10 @@ def _context(access: PledgeAccess, payment: Payment | None) -> dict[str, Any]:
         "refunds": refunds_sheet(row, zone=zone),
         "path": money_path(row.escrow, zone=zone) if row.state in (PledgeState.RESERVED, PledgeState.PAID) else [],
         "pay_url": payment.checkout_url if payable and payment else "",
-        "retry_url": reverse("back", kwargs={"key": campaign.key}) if again else "",
+        "retry_url": _retry_url(access, why_not),
+        "change_url": "" if why_not.get("change") else access.url("pledge_change"),
+        "change": open_change(row, zone=zone, drop_url=access.url("pledge_change_drop")),
+        "changes": changes_sheet(row, zone=zone),
         "cancel_url": "" if why_not.get("cancel") else access.url("pledge_cancel"),
         # Of what went back or ran out, the headline says all.
         "why_not": _why_not_text(why_not.get("cancel", "")) if row.state in selectors.BACKING_STATES else "",
@@ -148,6 +135,15 @@ def _context(access: PledgeAccess, payment: Payment | None) -> dict[str, Any]:
         "check_url": access.url("pledge"),
         "issuer_text": gettext("Issued by Kindling on behalf of the campaign's creator."),
     }
+
+
+def _retry_url(access: PledgeAccess, why_not: dict[str, str]) -> str:
+    """A pledge that ran out is taken up again; one that was cancelled is chosen anew."""
+    row = access.pledge
+    if row.state == PledgeState.EXPIRED and not why_not.get("pay"):
+        return access.url("pledge_retry")
+    chosen_anew = row.state == PledgeState.CANCELLED and row.escrow.state == EscrowState.OPEN
+    return reverse("back", kwargs={"key": row.escrow.key}) if chosen_anew else ""
 
 
 def _item(row: Pledge) -> dict[str, Any]:

@@ -28,6 +28,19 @@ function totalOf(form) {
   return { total, undecided };
 }
 
+/* A change of a paid pledge: data-paid has what was paid, in minor units. What was confirmed no longer holds once
+   something else is chosen. */
+function showDifference(form, total, sample) {
+  if (!form.dataset.paid) return;
+  const difference = total - Number(form.dataset.paid);
+  for (const [name, amount] of [["[data-to-pay]", difference], ["[data-to-return]", -difference]]) {
+    form.querySelectorAll(name).forEach((line) => {
+      line.hidden = amount <= 0;
+      line.querySelector(".num").textContent = moneyLike(sample, Math.max(0, amount), form.dataset.currency);
+    });
+  }
+}
+
 function wireStepper(input, step) {
   step.hidden = false;
   step.addEventListener("click", () => {
@@ -48,8 +61,12 @@ document.querySelectorAll("[data-back-form]").forEach((form) => {
     form.querySelectorAll("[data-total]").forEach((output) => {
       output.dataset.sample ??= output.textContent;
       output.textContent = moneyLike(output.dataset.sample, total, form.dataset.currency);
+      showDifference(form, total, output.dataset.sample);
     });
   };
+  const revise = () => form.querySelectorAll("[data-confirm]").forEach((button) => (button.hidden = true));
+  form.addEventListener("input", revise);
+  form.addEventListener("change", revise);
   form.addEventListener("input", show);
   form.addEventListener("change", show);
   form.addEventListener("submit", () => {
