@@ -16,6 +16,7 @@ from cms.users import audit, roles
 from cms.users.models import AuditLog, User
 from funding.models import (
     Alert,
+    Amendment,
     CreatorDebt,
     Dispute,
     Entry,
@@ -101,6 +102,7 @@ class Cast:
         self.pledge = self.payment.pledge
         assert finance is not None
         self.refund = refunding.finance_refund(pledge_id=self.pledge.pk, amount=1_00, reason="agreed", actor=finance)
+        self.amendment = self._drop_a_change()
         release = Release.objects.create(
             escrow=escrow, gross=100, platform_fee=5, compensation_fund=0, tax=0, creator_amount=95, currency="CNY"
         )
@@ -118,6 +120,15 @@ class Cast:
             external_id="txn_1", type="charge", amount=1, fee=0, net=1, currency="CNY", subject="ch_1",
             created_at=self.payment.created_at,
         )  # fmt: skip
+
+    def _drop_a_change(self) -> Amendment:
+        terms = {"rewards_amount": 0, "shipping_amount": 0, "extra_amount": 1, "total": 1}
+        made = Amendment.objects.create(
+            pledge=self.pledge, **terms, **{f"previous_{name}": value for name, value in terms.items()},
+            expires_at=self.pledge.created_at, idempotency_key="one", idempotency_fingerprint="one",
+        )  # fmt: skip
+        Amendment.objects.filter(pk=made.pk).update(state="abandoned")
+        return made
 
     def _version(self) -> str:
         return self.launched.versions.filter(locale="en").get().hash
@@ -226,6 +237,7 @@ class Cast:
             "funding_desk:*": {"pk": self.launched.escrow_id},
             "funding_escrow_*": {"instance_pk": self.launched.escrow_id},
             "funding_pledge_*": {"instance_pk": self.pledge.pk},
+            "funding_amendment_*": {"instance_pk": self.amendment.pk},
             "funding_payment_*": {"instance_pk": self.payment.pk},
             "funding_refund_*": {"instance_pk": first(Refund)},
             "funding_payout_*": {"instance_pk": self.payout.pk},

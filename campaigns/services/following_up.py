@@ -25,7 +25,9 @@ REMINDERS = 3
 SWEEP_MOST = 500
 
 
-def to_backer(pledge: Pledge, *, key: str, template: str, action: str, amount: int, url: str = "", **more: Any) -> mail.Plan:
+def to_backer(
+    pledge: Pledge, *, key: str, template: str, action: str, amount: int, url: str = "", **more: Any
+) -> mail.Plan:
     """A mail to a backer, in their language, to be planned; its button leads to the pledge, or to `url`."""
     values = notifying.context(
         locale=pledge.locale, title=pledge.escrow.name(pledge.locale), action=action,

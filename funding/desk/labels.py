@@ -45,9 +45,13 @@ STATES: dict[str, Any] = {
     "accepted": _("Accepted"),
     "sending": _("Being sent"),
     "unknown": _("Outcome unknown"),
+    "proposed": _("Proposed"),
+    "awaiting_payment": _("Waiting for the difference"),
+    "applied": _("Applied"),
+    "abandoned": _("Abandoned"),
 }
 
-GOOD = {"paid", "won", "succeeded", "released", "approved", "refunded"}
+GOOD = {"applied", "paid", "won", "succeeded", "released", "approved", "refunded"}
 BAD = {
     "failed",
     "lost",
@@ -61,7 +65,7 @@ BAD = {
 }
 BUSY = {
     "closing", "cancelling", "holding", "releasing", "refunding", "refund_pending", "submitting", "requires_action",
-    "processing", "requested", "submitted", "pending", "scheduled", "sending", "on_hold",
+    "processing", "awaiting_payment", "requested", "submitted", "pending", "scheduled", "sending", "on_hold",
 }  # fmt: skip
 
 REASONS: dict[str, Any] = {
@@ -70,6 +74,7 @@ REASONS: dict[str, Any] = {
     "campaign_cancelled": _("the campaign was called off"),
     "orphan": _("the payment came too late to count"),
     "finance": _("decided by finance"),
+    "amendment": _("the pledge was changed"),
 }
 
 BLOCKERS: dict[str, Any] = {
@@ -85,6 +90,15 @@ BLOCKERS: dict[str, Any] = {
     "campaign_open": _("a campaign of theirs is not settled yet"),
     "debt_open": _("they still owe money"),
     "ledger_drift": _("payouts are frozen: the books and the provider differ, or did not add up"),
+}
+
+# Why an amendment came to nothing.
+AMENDMENT_ENDS: dict[str, Any] = {
+    "checkout_ended": _("the difference was not paid in time"),
+    "dropped_by_backer": _("the backer dropped it"),
+    "pledge_cancelled": _("the pledge was cancelled"),
+    "refund_failed": _("the refund failed"),
+    "campaign_over": _("the campaign was over"),
 }
 
 COMMANDS: dict[str, Any] = {
@@ -134,6 +148,7 @@ SEVERITY_TONES = {"info": "calm", "warning": "busy", "critical": "bad"}
 MACHINES: dict[str, Any] = {
     "escrow": _("Escrow"),
     "pledge": _("Pledge"),
+    "amendment": _("Amendment"),
     "payment": _("Payment"),
     "refund": _("Refund"),
     "payout": _("Payout"),
@@ -227,6 +242,7 @@ WHY: dict[str, Any] = {
     "refund run": _("Refunds to all"),
     "retried": _("Tried again"),
     "still owed": _("Still owed"),
+    "taken up again": _("Taken up again"),
     "within the limit": _("Within the limit"),
 }
 

@@ -19,6 +19,7 @@ from funding.models import (
     Payout,
     PayoutFreeze,
     Pledge,
+    PledgeLine,
     Refund,
     WebhookEvent,
 )
@@ -114,6 +115,40 @@ def lines_table(pledge: Any) -> dict[str, Any]:
         for line in pledge.lines.select_related("reward", "variant").order_by("pk")
     ]
     return {"title": _("Lines"), "header": [_("Reward"), _("Variant"), _("Quantity"), _("Price")], "rows": rows}
+
+
+def amendment_lines_table(amendment: Any) -> dict[str, Any]:
+    """What a pledge is to be for."""
+    currency = amendment.pledge.currency
+    lines = PledgeLine.objects.filter(amendment=amendment).select_related("reward", "variant").order_by("pk")
+    rows = [
+        [line.reward, line.variant or "", line.quantity, format_money(line.unit_price, currency, exact=True)]
+        for line in lines
+    ]
+    return {"title": _("Lines"), "header": [_("Reward"), _("Variant"), _("Quantity"), _("Price")], "rows": rows}
+
+
+def amendments_table(pledge: Any) -> dict[str, Any]:
+    """The changes of a pledge."""
+    rows = [
+        [
+            amendment.pk, pill_html(amendment.state), instant(amendment.created_at),
+            format_money(amendment.previous_total, pledge.currency, exact=True),
+            format_money(amendment.total, pledge.currency, exact=True),
+        ]
+        for amendment in pledge.amendments.order_by("pk")
+    ]  # fmt: skip
+    header = [_("Amendment"), _("State"), _("Proposed"), _("Before"), _("After")]
+    return {"title": _("Amendments"), "header": header, "rows": rows}
+
+
+def refunds_table(amendment: Any) -> dict[str, Any]:
+    """What an amendment gives back."""
+    rows = [
+        [refund.pk, pill_html(refund.state), format_money(refund.amount, refund.currency, exact=True)]
+        for refund in amendment.refunds.order_by("pk")
+    ]
+    return {"title": _("Refunds"), "header": [_("Refund"), _("State"), _("Amount")], "rows": rows}
 
 
 def payments_table(pledge: Any) -> dict[str, Any]:

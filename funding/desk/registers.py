@@ -19,7 +19,7 @@ from funding.desk.traces import (
     WebhookRegister,
 )
 from funding.desk.watching import AlertRegister, FreezeRegister, MovementRegister
-from funding.models import Escrow, Payment, Payout, Pledge, Refund
+from funding.models import Amendment, Escrow, Payment, Payout, Pledge, Refund
 
 
 class PledgeRegister(Register):
@@ -59,7 +59,43 @@ class PledgeRegister(Register):
 
     def tables(self, row: Model) -> list[dict[str, Any]]:
         """The lines of the pledge and its payments."""
-        return [offers.lines_table(row), offers.payments_table(row)]
+        return [offers.lines_table(row), offers.payments_table(row), offers.amendments_table(row)]
+
+
+class AmendmentRegister(Register):
+    """Changes of paid pledges."""
+
+    model = Amendment
+    menu_label = _("Amendments")
+    singular = _("Amendment")
+    menu_icon = "edit"
+    machine = "amendment"
+    export_filename = "amendments"
+    permission_helper_class = ReadOnlyForSupport
+    list_select_related: ClassVar = ["pledge", "pledge__escrow", "proposed_by"]
+    search_fields = ("pledge__id", "pledge__email", "pledge__escrow__key")
+    list_filter = (STATE,)
+    ordering = ("-id",)
+
+    number = columns.text("pk", _("Amendment"))
+    of_pledge = columns.link("pledge_id", _("Pledge"), route="funding_pledge_modeladmin_inspect", pk="pledge_id")
+    campaign = columns.campaign(_("Campaign"), path="pledge.escrow")
+    status = columns.pill("state", _("State"))
+    sum_before = columns.money("previous_total", _("Before"), currency="pledge.currency")
+    sum_after = columns.money("total", _("After"), currency="pledge.currency")
+    who = columns.text("proposed_by", _("By"))
+    why = columns.word("why_ended", _("Why it ended"), labels.AMENDMENT_ENDS)
+    made = columns.when("created_at", _("Proposed"))
+    kept = columns.when("expires_at", _("Kept until"))
+    ended = columns.when("ended_at", _("Ended"))
+    list_display = ("number", "of_pledge", "campaign", "status", "sum_before", "sum_after", "made")
+    inspect_view_fields: ClassVar = [
+        "number", "of_pledge", "campaign", "status", "sum_before", "sum_after", "who", "why", "made", "kept", "ended",
+    ]  # fmt: skip
+
+    def tables(self, row: Model) -> list[dict[str, Any]]:
+        """What it asks for, what was paid for it and what went back."""
+        return [offers.amendment_lines_table(row), offers.payments_table(row), offers.refunds_table(row)]
 
 
 class PaymentRegister(Register):
@@ -204,8 +240,8 @@ class EscrowRegister(Register):
 
 
 REGISTERS = (
-    AlertRegister, EscrowRegister, PledgeRegister, PaymentRegister, RefundRegister, PayoutRegister, DisputeRegister,
-    DebtRegister, JournalRegister,
+    AlertRegister, EscrowRegister, PledgeRegister, AmendmentRegister, PaymentRegister, RefundRegister, PayoutRegister,
+    DisputeRegister, DebtRegister, JournalRegister,
     EntryRegister, WebhookRegister, CommandRegister, TransitionRegister,
     FreezeRegister, MovementRegister,
 )  # fmt: skip
