@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 TITLES: dict[str, Any] = {
     "escrow": _("A campaign's held money"),
     "pledge": _("A backer's promise"),
+    "amendment": _("A change to a paid pledge"),
     "payment": _("One checkout at the provider"),
     "refund": _("Money on its way back to a backer"),
     "payout": _("Money on its way to a creator"),
@@ -42,6 +43,13 @@ MEANINGS: dict[str, dict[str, Any]] = {
         "refunded": _("All of it went back."),
         "disputed": _("The cardholder disputes the charge."),
         "charged_back": _("The dispute was lost; the bank took the money back."),
+    },
+    "amendment": {
+        "proposed": _("Priced, and its stock reserved."),
+        "awaiting_payment": _("The difference waits in a checkout."),
+        "refunding": _("The difference is on its way back."),
+        "applied": _("Lines, totals and stock are the new ones."),
+        "abandoned": _("The pledge is as it was; late money goes back by itself."),
     },
     "payment": {
         "created": _("Written down; the provider has not been asked yet."),
@@ -115,6 +123,12 @@ INTO: dict[str, dict[str, Any]] = {
         "disputed": _("The bank has opened a dispute."),
         "charged_back": _("The dispute was lost."),
     },
+    "amendment": {
+        "awaiting_payment": _("It costs more: the backer is asked to pay the difference."),
+        "refunding": _("It costs less: the difference is given back."),
+        "applied": _("The difference is settled, or there is none."),
+        "abandoned": _("The backer gives it up, its time is over, or the campaign has ended."),
+    },
     "payment": {
         "submitting": _("The checkout is asked for."),
         "requires_action": _("The bank wants the backer to confirm."),
@@ -164,6 +178,7 @@ EDGES: dict[tuple[str, str, str], Any] = {
     ("escrow", "refunded", "refunding"): _("A dispute was won after all: its money goes back, too."),
     ("escrow", "holding", "refunding"): _("The provider may not hold the money any longer and two people decide so."),
     ("escrow", "refund_blocked", "refunding"): _("Finance tries a refund again."),
+    ("pledge", "expired", "reserved"): _("The backer pays after all, by the signed link: the stock is taken again."),
     ("pledge", "expired", "paid"): _("A late success that still counts: the stock is taken again."),
     ("pledge", "cancelled", "paid"): _("A late success that still counts: the stock is taken again."),
     ("pledge", "expired", "refund_pending"): _("A late success that no longer counts is refunded by itself."),

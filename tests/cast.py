@@ -220,6 +220,7 @@ class Cast:
         first = _first
         return {
             "funding_desk:*pledge": {"pk": self.pledge.pk},
+            "funding_desk:erase_person": {"pk": self.pledge.pk},
             "funding_desk:*refund": {"pk": self.refund.pk},
             "funding_desk:*payout": {"pk": self.payout.pk},
             "funding_desk:*command": {"pk": first(GatewayCommand)},
