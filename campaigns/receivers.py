@@ -4,6 +4,7 @@ Every handler may be called twice for one event; keys of messages and idempotent
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -40,6 +41,7 @@ from cms.core import events, sweeps
 from cms.core.errors import Refusal
 from cms.core.moments import HOME
 from cms.mail import services as mail
+from cms.users.models import User
 from funding.models import Dispute, Escrow, Payout, Pledge, Refund
 from funding.models.escrow import Mode
 
@@ -63,6 +65,9 @@ def connect() -> None:
         "funding.payout_paid": payout_paid,
         "funding.payout_blocked": payout_blocked,
         "funding.dispute_state": dispute_state,
+        "funding.payout_returned": payout_returned,
+        "funding.payout_account_held": payout_account_held,
+        "funding.payout_account_changed": payout_account_changed,
         "users.renamed": creator_renamed,
     }.items():
         events.subscribe(name, handler)
@@ -233,6 +238,44 @@ def creator_renamed(payload: dict[str, Any]) -> None:
     theirs = Campaign.objects.filter(creator=payload["user"], listings__isnull=False).distinct()
     for campaign in theirs.select_related("escrow", "category__parent", "creator"):
         projecting.project(campaign)
+
+
+def payout_returned(payload: dict[str, Any]) -> None:
+    """Tell the creator that the bank sent a payout back, and what to do."""
+    payout = Payout.objects.select_related("release__escrow").get(pk=payload["payout"])
+    if (campaign := _campaign(payout.release.escrow)) is not None:
+        notifying.to_creator(
+            campaign, key=f"payout_returned:{payout.pk}:{payout.attempt}", template="payout_returned",
+            action="Open your payout account", path="payouts/",
+        )  # fmt: skip
+
+
+def payout_account_held(payload: dict[str, Any]) -> None:
+    """Tell every address that a creator's account was known by: who changed it may have changed the address, too."""
+    creator = User.objects.get(pk=payload["creator"])
+    until = notifying.moment(datetime.fromisoformat(payload["until"]), locale=creator.locale, zone=creator.timezone)
+    for address in payload["contacts"]:
+        _about_account(
+            creator, to=address, key=f"payout_account_held:{payload['account']}:{payload['until']}:{address}",
+            template="payout_account_held", until=until,
+        )  # fmt: skip
+
+
+def payout_account_changed(payload: dict[str, Any]) -> None:
+    """Tell a creator whose campaigns are under way that the provider has switched their account off."""
+    if payload["transfers_enabled"] or not payload.get("running"):
+        return
+    creator = User.objects.get(pk=payload["creator"])
+    key = f"payout_account_disabled:{creator.pk}:{','.join(payload['running'])}"[:200]
+    _about_account(creator, to=creator.email, key=key, template="payout_account_disabled")
+
+
+def _about_account(creator: User, *, to: str, key: str, template: str, **more: Any) -> None:
+    values = notifying.context(
+        locale=creator.locale, title="", action="Open your payout account", name=creator.display_name,
+        action_url=addresses.studio("payouts/"), **more,
+    )  # fmt: skip
+    mail.plan(key=key[:200], to=to, locale=creator.locale, template=template, context=values)
 
 
 # Wagtail

@@ -22,11 +22,14 @@ from funding.models import (
     Entry,
     Escrow,
     GatewayCommand,
+    HoldDecision,
     Journal,
     Payout,
+    PayoutAccount,
     PayoutFreeze,
     ProviderMovement,
     Refund,
+    RefundClaim,
     Release,
     TransitionLog,
     WebhookEvent,
@@ -113,6 +116,11 @@ class Cast:
             creator=self.owner, escrow=escrow, cause="dispute", dispute=dispute, amount=100, currency="CNY"
         )
         self.payout = Payout.objects.create(release=release, creator=self.owner, amount=95, currency="CNY")
+        self.claim = RefundClaim.objects.create(refund=self.refund, code="charge_not_refundable")
+        self.decision = HoldDecision.objects.create(
+            escrow=escrow, choice="refund", reason="The limit is near.", proposed_by=self.owner
+        )
+        self.account = PayoutAccount.objects.create(creator=self.owner)
         self.event = WebhookEvent.objects.create(external_id="evt_1", type="checkout.session.completed")
         alerting.alert(code="other_checkout", subject=f"payment:{self.payment.pk}", severity="critical")
         PayoutFreeze.objects.create(source="audit", fingerprint="f")
@@ -225,6 +233,13 @@ class Cast:
             "funding_desk:*payout": {"pk": self.payout.pk},
             "funding_desk:*command": {"pk": first(GatewayCommand)},
             "funding_desk:*event": {"pk": self.event.pk},
+            "funding_desk:*payout_back": {"pk": self.payout.pk},
+            "funding_desk:*claim": {"pk": self.claim.pk},
+            "funding_desk:confirm_hold": {"pk": self.decision.pk},
+            "funding_desk:withdraw_hold": {"pk": self.decision.pk},
+            "funding_refundclaim_*": {"instance_pk": self.claim.pk},
+            "funding_holddecision_*": {"instance_pk": self.decision.pk},
+            "funding_payoutaccount_*": {"instance_pk": self.account.pk},
             "funding_desk:*alert": {"pk": first(Alert)},
             "funding_desk:agree_to_lift": {"pk": first(PayoutFreeze)},
             "funding_payoutfreeze_*": {"instance_pk": first(PayoutFreeze)},

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.core.errors import InvalidInput
 from cms.core.timetravel import parse_duration
+from funding.desk.labels import CHOICES
 from funding.documents.statements import KINDS
 from funding.money import EXPONENTS, format_money, major, parse_major
 from funding.statements import StatementFilters, day_start
@@ -74,6 +75,22 @@ class FloatForm(forms.Form):
             except InvalidInput as error:
                 self.add_error("amount", str(error))
         return cleaned
+
+
+class BankForm(forms.Form):
+    """A transfer that was made by hand."""
+
+    proof = forms.CharField(
+        label=_("Bank's reference"), max_length=200, help_text=_("As the bank's statement has it: the proof.")
+    )
+    note = forms.CharField(label=_("Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class HoldForm(ReasonForm):
+    """What is to become of held money, and why."""
+
+    choice = forms.ChoiceField(label=_("What is to be done"), choices=list(CHOICES.items()), widget=forms.RadioSelect)
+    field_order = ("choice", "reason")
 
 
 class TimeForm(forms.Form):

@@ -34,6 +34,10 @@ STATES: dict[str, Any] = {
     "scheduled": _("Scheduled"),
     "approved": _("Approved"),
     "returned": _("Sent back"),
+    "retrying": _("Tried once more"),
+    "resolved": _("Resolved"),
+    "confirmed": _("Confirmed"),
+    "withdrawn": _("Withdrawn"),
     "planned": _("Planned"),
     "netted": _("Kept for a debt"),
     "opened": _("Opened"),
@@ -75,6 +79,7 @@ REASONS: dict[str, Any] = {
     "orphan": _("the payment came too late to count"),
     "finance": _("decided by finance"),
     "amendment": _("the pledge was changed"),
+    "hold_ended": _("the money could not be held any longer"),
 }
 
 BLOCKERS: dict[str, Any] = {
@@ -84,6 +89,8 @@ BLOCKERS: dict[str, Any] = {
     "payouts_held": _("payouts are held by staff"),
     "no_payout_account": _("no payout account has been set up"),
     "transfers_disabled": _("the provider has not enabled transfers"),
+    "account_changed": _("the payout account was changed less than 72 hours ago"),
+    "bank_returned": _("the bank sent the last payout back and no other bank account has been given"),
     "pledge_open": _("a pledge of theirs is not settled yet"),
     "dispute_open": _("a dispute of theirs is open"),
     "claim_open": _("a refund to them still waits for finance"),
@@ -108,6 +115,30 @@ COMMANDS: dict[str, Any] = {
     "create_transfer": _("Transfer"),
     "submit_evidence": _("Submit evidence"),
     "accept_dispute": _("Accept a dispute"),
+    "reverse_transfer": _("Take a transfer back"),
+}
+
+# Why money could not go back to a backer: the provider's codes, and ours.
+FAILURES: dict[str, Any] = {
+    "refund_window_passed": _("the payment is too old for its method to take a refund"),
+    "charge_not_refundable": _("the provider says that it can't be refunded any more"),
+    "charge_disputed": _("the backer's bank has taken it back already"),
+    "expired_or_canceled_card": _("the card has expired or was closed"),
+    "lost_or_stolen_card": _("the card was lost or stolen"),
+    "insufficient_funds": _("the balance at the provider is too small"),
+}
+
+RESOLUTIONS: dict[str, Any] = {"provider": _("by the provider after all"), "bank": _("by bank transfer")}
+
+CHOICES: dict[str, Any] = {
+    "release": _("Release it to the creator now"),
+    "refund": _("Refund every backer now"),
+}
+
+BANK: dict[str, Any] = {
+    "sent": _("On its way to the bank"),
+    "paid": _("The bank has it"),
+    "failed": _("The bank sent it back"),
 }
 
 
@@ -153,6 +184,8 @@ MACHINES: dict[str, Any] = {
     "refund": _("Refund"),
     "payout": _("Payout"),
     "dispute": _("Dispute"),
+    "refundclaim": _("Claim"),
+    "holddecision": _("Decision"),
 }
 
 

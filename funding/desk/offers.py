@@ -15,17 +15,30 @@ from funding.models import (
     Dispute,
     Escrow,
     GatewayCommand,
+    HoldDecision,
     Journal,
     Payout,
     PayoutFreeze,
     Pledge,
     PledgeLine,
     Refund,
+    RefundClaim,
     WebhookEvent,
 )
+from funding.models.payouts import BankStatus
 from funding.money import format_money
 from funding.services.erasing import ERASED_ADDRESS, ERASERS
-from funding.states import ESCROW, CommandState, DisputeState, EscrowState, PayoutState, PledgeState, RefundState
+from funding.states import (
+    ESCROW,
+    ClaimState,
+    CommandState,
+    DisputeState,
+    EscrowState,
+    HoldDecisionState,
+    PayoutState,
+    PledgeState,
+    RefundState,
+)
 
 
 def for_row(user: Any, row: Any) -> list[dict[str, Any]]:
@@ -49,7 +62,8 @@ def _pledge(row: Pledge) -> list[Offer]:
 
 
 def _refund(row: Refund) -> list[Offer]:
-    again = row.state == RefundState.FAILED or (row.state == RefundState.REQUESTED and row.failure_code)
+    claimed = RefundClaim.objects.filter(refund=row, state=ClaimState.OPEN).exists()
+    again = row.state == RefundState.FAILED or claimed
     return [(_("Try again"), "retry_refund", row.pk, False)] if again else []
 
 
@@ -67,7 +81,24 @@ def _payout(row: Payout) -> list[Offer]:
         return [(_("Approve"), "approve_payout", row.pk, False)]
     if row.state in (PayoutState.SCHEDULED, PayoutState.APPROVED):
         return [(_("Try now"), "retry_payout", row.pk, False)]
+    if row.state == PayoutState.PAID and row.bank_status == BankStatus.FAILED:
+        return [(_("Take the transfer back"), "take_payout_back", row.pk, True)]
     return []
+
+
+def _claim(row: RefundClaim) -> list[Offer]:
+    if row.state != ClaimState.OPEN:
+        return []
+    return [
+        (_("Try the provider again"), "retry_refund", row.refund_id, False),
+        (_("Paid by bank transfer"), "pay_claim", row.pk, True),
+    ]
+
+
+def _decision(row: HoldDecision) -> list[Offer]:
+    if row.state != HoldDecisionState.PROPOSED:
+        return []
+    return [(_("Confirm"), "confirm_hold", row.pk, True), (_("Withdraw"), "withdraw_hold", row.pk, False)]
 
 
 def _escrow(row: Escrow) -> list[Offer]:
@@ -76,9 +107,11 @@ def _escrow(row: Escrow) -> list[Offer]:
         (_("Resume"), "resume_escrow", EscrowState.OPEN, False),
         (_("Call off and refund everybody"), "cancel_escrow", EscrowState.CANCELLING, True),
     ]
-    return [
+    possible = [
         (label, name, row.pk, serious) for label, name, target, serious in offered if ESCROW.allows(row.state, target)
     ]
+    decide = [(_("Release or refund now"), "decide_hold", row.pk, True)] if row.state == EscrowState.HOLDING else []
+    return [*possible, *decide]
 
 
 def _freeze(row: PayoutFreeze) -> list[Offer]:
@@ -104,7 +137,8 @@ def _alert(row: Alert) -> list[Offer]:
 
 _OFFERS: dict[type, Callable[[Any], list[Offer]]] = {
     Pledge: _pledge, Refund: _refund, Payout: _payout, Escrow: _escrow, WebhookEvent: _event, GatewayCommand: _command,
-    Alert: _alert, PayoutFreeze: _freeze, Dispute: _dispute, CreatorDebt: _debt,
+    Alert: _alert, PayoutFreeze: _freeze, Dispute: _dispute, CreatorDebt: _debt, RefundClaim: _claim,
+    HoldDecision: _decision,
 }  # fmt: skip
 
 

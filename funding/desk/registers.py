@@ -11,6 +11,7 @@ from funding.desk.disputing import DebtRegister, DisputeRegister
 from funding.desk.filters import by
 from funding.desk.permissions import ReadOnlyForSupport
 from funding.desk.register import CAMPAIGN, CURRENCY, STATE, Register
+from funding.desk.returns import ClaimRegister, HoldDecisionRegister, PayoutAccountRegister
 from funding.desk.traces import (
     CommandRegister,
     EntryRegister,
@@ -189,6 +190,8 @@ class PayoutRegister(Register):
     status = columns.pill("state", _("State"))
     sum_amount = columns.money("amount", _("Amount"))
     in_the_way = columns.codes("blockers", _("In the way"), labels.BLOCKERS)
+    at_bank = columns.word("bank_status", _("The bank"), labels.BANK)
+    bank_trouble = columns.text("bank_failure", _("The bank's reason"))
     destination = columns.text("account", _("Account"))
     tries = columns.text("attempt", _("Attempt"))
     there = columns.text("external_id", _("At the provider"))
@@ -197,7 +200,8 @@ class PayoutRegister(Register):
     landed = columns.when("paid_at", pgettext_lazy("when", "Paid"))
     list_display = ("number", "campaign", "payee", "status", "sum_amount", "in_the_way", "due")
     inspect_view_fields: ClassVar = [
-        "number", "campaign", "payee", "status", "sum_amount", "in_the_way", "destination", "tries", "there",
+        "number", "campaign", "payee", "status", "sum_amount", "in_the_way", "at_bank", "bank_trouble", "destination",
+        "tries", "there",
         "failure", "due", "landed",
     ]  # fmt: skip
 
@@ -240,8 +244,7 @@ class EscrowRegister(Register):
 
 
 REGISTERS = (
-    AlertRegister, EscrowRegister, PledgeRegister, AmendmentRegister, PaymentRegister, RefundRegister, PayoutRegister,
-    DisputeRegister, DebtRegister, JournalRegister,
-    EntryRegister, WebhookRegister, CommandRegister, TransitionRegister,
-    FreezeRegister, MovementRegister,
+    AlertRegister, EscrowRegister, PledgeRegister, AmendmentRegister, PaymentRegister, RefundRegister, ClaimRegister,
+    PayoutRegister, PayoutAccountRegister, HoldDecisionRegister, DisputeRegister, DebtRegister, JournalRegister,
+    EntryRegister, WebhookRegister, CommandRegister, TransitionRegister, FreezeRegister, MovementRegister,
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from funding.desk import acting, disputing, erasing, pages, reports, today, watching
+from funding.desk import acting, disputing, erasing, pages, reports, returns, today, watching
 
 app_name = "funding_desk"
 
@@ -27,6 +27,11 @@ urlpatterns = [
     path("dispute/<int:pk>/evidence/", disputing.SubmitEvidence.as_view(), name="submit_evidence"),
     path("dispute/<int:pk>/accept/", disputing.AcceptDispute.as_view(), name="accept_dispute"),
     path("debt/<int:pk>/write-off/", disputing.WriteOffDebt.as_view(), name="write_off_debt"),
+    path("payout/<int:pk>/take-back/", returns.TakePayoutBack.as_view(), name="take_payout_back"),
+    path("claim/<int:pk>/pay/", returns.PayClaim.as_view(), name="pay_claim"),
+    path("escrow/<int:pk>/decide/", returns.DecideHold.as_view(), name="decide_hold"),
+    path("decision/<int:pk>/confirm/", returns.ConfirmHold.as_view(), name="confirm_hold"),
+    path("decision/<int:pk>/withdraw/", returns.WithdrawHold.as_view(), name="withdraw_hold"),
     path("command/<int:pk>/retry/", acting.RetryCommand.as_view(), name="retry_command"),
     path("event/<int:pk>/handle/", acting.HandleEvent.as_view(), name="handle_event"),
     path("alert/<int:pk>/resolve/", watching.ResolveAlert.as_view(), name="resolve_alert"),

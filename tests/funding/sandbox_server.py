@@ -192,6 +192,12 @@ class Sandbox:
     def switch_account(self, account: Any, **switches: bool) -> Json:
         return self.control("POST", f"accounts/{_id(account)}", dict(switches))
 
+    def change_bank(self, account: Any, last4: str = "4321") -> Json:
+        return self.control("POST", f"accounts/{_id(account)}/bank", {"last4": last4})
+
+    def withdraw(self, amount: int, currency: str) -> Json:
+        return self.control("POST", "withdrawals", {"amount": amount, "currency": currency})
+
     def dispute(self, intent: Any, *, reason: str = "fraudulent", amount: int | None = None, **more: Any) -> Json:
         body = {"payment_intent": _id(intent), "reason": reason, "amount": amount, **more}
         return self.control("POST", "disputes", body)

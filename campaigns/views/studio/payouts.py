@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,14 +15,30 @@ from campaigns.views.studio.frame import StudioView
 from cms.core.errors import Refusal
 from cms.users import roles
 from cms.users.selectors import payout_blockers
-from funding.models import PayoutAccount
+from funding.models import Payout, PayoutAccount
+from funding.money import format_money
 from funding.services.onboarding import refresh_account, start_onboarding
+from funding.services.owing import owed_by
+from funding.services.paying_out import account_blockers
+from funding.services.replacing import replace_account
 
 _BLOCKERS = {
     "not_a_creator": gettext_lazy("Your account is not a creator's any more."),
     "account_disabled": gettext_lazy("Your account is disabled."),
     "email_unverified": gettext_lazy("Your e-mail address has not been confirmed."),
     "payouts_held": gettext_lazy("Our finance team is holding your payouts; they have written to you."),
+    "ledger_drift": gettext_lazy("Payouts rest while our finance team checks the books. You need not do anything."),
+    "no_payout_account": gettext_lazy("You have not set up payouts yet: press the button below."),
+    "transfers_disabled": gettext_lazy(
+        "The payment provider has switched your account off, or needs more from you: go on to its pages below."
+    ),
+    "account_changed": gettext_lazy(
+        "Your payout account was changed a short time ago. To protect you, payouts wait for 72 hours and then go out "
+        "by themselves. If it was not you, change your password and write to us at once."
+    ),
+    "bank_returned": gettext_lazy(
+        "Your bank sent the last payout back. Give another bank account on the payment provider's pages."
+    ),
 }
 
 
@@ -47,7 +65,19 @@ class PayoutsView(StudioView):
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """On to the provider's pages."""
+        """On to the provider's pages; what is set up already is changed only after signing in once more."""
+        account = self._account()
+        if account is not None and (account.details_submitted or "replace" in request.POST):
+            return self._change(request)
+        return self._onward()
+
+    @method_decorator(reauthentication_required)
+    def _change(self, request: HttpRequest) -> HttpResponse:
+        if "replace" in request.POST:
+            replace_account(creator=self.me, kind=self.me.payee_kind or "person", country=self.me.country or "CN")
+        return self._onward()
+
+    def _onward(self) -> HttpResponse:
         here = f"{settings.PUBLIC_URL}{reverse('studio:payouts')}"
         try:
             address = start_onboarding(
@@ -61,9 +91,18 @@ class PayoutsView(StudioView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """State, and what stands in the way."""
-        blockers = [str(_BLOCKERS.get(code, _("Something about your account stands in the way: %s.") % code))
-                    for code in payout_blockers(self.me)]  # fmt: skip
-        return super().get_context_data(account=self._account(), blockers=blockers, **kwargs)
+        account = self._account()
+        codes = payout_blockers(self.me)
+        if account is not None and account.details_submitted:
+            codes += account_blockers(account)
+        waiting = Payout.objects.filter(creator=self.me).exclude(state="paid")
+        codes += [code for payout in waiting for code in payout.blockers]
+        blockers = [
+            str(_BLOCKERS.get(code, _("Something about your account stands in the way: %s.") % code))
+            for code in dict.fromkeys(codes)
+        ]
+        debts = [format_money(amount, currency, exact=True) for currency, amount in owed_by(self.me).items()]
+        return super().get_context_data(account=account, blockers=blockers, debts=debts, **kwargs)
 
     def _account(self) -> PayoutAccount | None:
         return PayoutAccount.current(self.me.pk)

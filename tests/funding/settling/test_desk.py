@@ -11,7 +11,17 @@ from django.urls import NoReverseMatch, reverse
 from cms.users import roles
 from cms.users.models import User
 from funding.desk.registers import REGISTERS
-from funding.models import Alert, Escrow, PayoutFreeze, Pledge, ProviderMovement, Refund, WebhookEvent
+from funding.models import (
+    Alert,
+    Escrow,
+    HoldDecision,
+    PayoutFreeze,
+    Pledge,
+    ProviderMovement,
+    Refund,
+    RefundClaim,
+    WebhookEvent,
+)
 from funding.services import alerting, freezing, refunding
 from tests.factories.funding import open_test_escrow
 from tests.factories.scripted import ScriptedGateway, paid_pledge
@@ -36,6 +46,8 @@ def busy(
     running = open_test_escrow(creator=escrow.creator, key="running")
     payment = paid_pledge(running, extra=80_00, rewards={"lamp": 2})
     refunding.finance_refund(pledge_id=payment.pledge_id, amount=5_00, reason="=1+1", actor=finance)
+    RefundClaim.objects.create(refund=Refund.objects.get(), code="charge_not_refundable")
+    HoldDecision.objects.create(escrow=escrow, choice="refund", reason="The limit is near.", proposed_by=finance)
     WebhookEvent.objects.create(external_id="evt_1", type="refund.updated", object_id="re_1", payload={"a": 1})
     freezing.freeze(source="audit", problems=[{"check": "identity"}])
     freezing.thaw(source="audit")

@@ -9,8 +9,8 @@ import pytest
 from cms.core import clock
 from cms.users.models import User
 from funding import ledger
-from funding.models import Escrow, GatewayCommand, Payment, PayoutAccount, Refund
-from funding.services import onboarding, refunding
+from funding.models import Escrow, GatewayCommand, Payment, Payout, PayoutAccount, Refund
+from funding.services import onboarding, refunding, returning
 from funding.services.reconciling import reconcile
 from tests.factories.funding import open_test_escrow, place_test_pledge
 from tests.funding.sandbox_server import Sandbox, eventually
@@ -132,3 +132,34 @@ def test_reconciling_with_the_local_stripe(sandbox: Sandbox, finance: User, adva
     assert found.movements >= 2
     assert not [one for one in found.problems if one.subject in ours]
     assert Payment.objects.get().provider_fee is not None
+
+
+def test_a_bank_returns_a_payout_and_another_bank_is_given(
+    creator: User, finance: User, sandbox: Sandbox, webhooks: str, advance: Callable[..., None]
+) -> None:
+    PayoutAccount.objects.all().delete()
+    onboarding.start_onboarding(creator=creator, kind="person", country="CN", **WHERE)
+    account = PayoutAccount.objects.get()
+    sandbox.onboard(account.external_id)
+    sandbox.top_up(1_000_00, "cny")
+    escrow = open_test_escrow(creator=creator, goal=100_00)
+    pay(sandbox, escrow, extra=1_00)
+    advance(minutes=1)
+    advance(days=30)
+    advance(days=14)
+    payout = escrow.releases.get().payout
+    assert payout.state == "paid"
+    advance(seconds=5)
+    eventually(lambda: Payout.objects.get().bank_status == "paid", what="the bank's word")
+    at_bank = sandbox.client().v1.payouts.list({}, {"stripe_account": account.external_id}).data[0].id
+    sandbox.return_payout(at_bank)
+    eventually(lambda: Payout.objects.get().bank_status == "failed", what="the return")
+    returning.take_back(payout_id=payout.pk, actor=finance, reason="The bank account is closed.")
+    advance(seconds=2)
+    assert (Payout.objects.get().state, Payout.objects.get().attempt) == ("scheduled", 2)
+    sandbox.change_bank(account.external_id)
+    eventually(lambda: PayoutAccount.objects.get().held_until is not None, what="the hold")
+    advance(hours=2)
+    assert Payout.objects.get().blockers == ["account_changed"]
+    advance(hours=72)
+    assert Payout.objects.get().state == "paid"
