@@ -34,7 +34,7 @@ urlpatterns = [
     path("campaigns/<slug:key>/ledger/head/", ledger.LedgerProof.as_view(), name="api-campaign-ledger-head"),
     path("campaigns/<slug:key>/pledges/", pledging.Pledges.as_view(), name="api-campaign-pledges"),
     path("pledges/<uuid:pledge_id>/", changing.OnePledge.as_view(), name="api-pledge"),
-    path("pledges/<uuid:pledge_id>/amendment/", pledges.AmendmentView.as_view(), name="api-pledge-amendment"),
+    path("pledges/<uuid:pledge_id>/amendment/", changing.OpenChange.as_view(), name="api-pledge-amendment"),
     path("pledges/<uuid:pledge_id>/retry/", changing.RetryView.as_view(), name="api-pledge-retry"),
 
     path("ledger/heads/", proof.Heads.as_view(), name="api-ledger-heads"),

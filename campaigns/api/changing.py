@@ -11,8 +11,8 @@ from rest_framework.response import Response
 
 from campaigns.api.pledging import KEY, MOST_LINES, LineIn, key_of, spoken
 from campaigns.services.changing import change_pledge, quote_change, take_up_again
-from cms.core.api import ApiView, Money, Shape, Strict, Text, Throttle, Truth, money, sealed
-from funding.api.pledges import PledgeView, actor_of, own_pledge, whole_answer
+from cms.core.api import ApiView, Money, Shape, Strict, Text, Throttle, money, sealed
+from funding.api.pledges import AmendmentView, PledgeView, actor_of, own_pledge, whole_answer
 from funding.api.shapes import MoneyInput, PledgeData, amount_in
 from funding.models import Pledge
 from funding.services.pledging import LineInput
@@ -28,7 +28,6 @@ class ChangeIn(Strict):
     extra = MoneyInput(required=False, allow_null=True)
     country = Text(required=False, allow_blank=True, max_length=2, help_text="ISO 3166, for what is shipped.")
     version = Text(required=False, allow_blank=True, max_length=64, help_text="Hash of what the backer saw.")
-    preview = Truth(required=False, help_text="Only say what it would cost: nothing is written.")
 
 
 class ChangePreview(Shape):
@@ -45,8 +44,7 @@ class OnePledge(PledgeView):
         operation_id="change_pledge", tags=["pledges"], parameters=[KEY], request=ChangeIn,
         responses={200: PledgeData},
         description="Change a paid pledge while its campaign is open. `amendment` in the answer says how far it got: "
-        "`applied`, `awaiting_payment` with the checkout of the difference, or `refunding`. With `preview` the answer "
-        "has only `total` and `difference`.",
+        "`applied`, `awaiting_payment` with the checkout of the difference, or `refunding`.",
     )  # fmt: skip
     def patch(self, request: Request, pledge_id: uuid.UUID) -> Response:
         """Charge or refund the difference; the pledge changes when the money has moved."""
@@ -57,16 +55,25 @@ class OnePledge(PledgeView):
         locale = spoken(request)
         wanted = _wanted(own, given.validated_data)
         with translation.override(locale):
-            if given.validated_data.get("preview"):
-                quote = quote_change(pledge=own, locale=locale, **wanted)
-                return sealed(Response({
-                    "total": money(quote.order.total, own.currency),
-                    "difference": money(quote.difference, own.currency),
-                }))  # fmt: skip
             change_pledge(
                 pledge=own, actor=actor_of(request, own), locale=locale, idempotency_key=idempotency_key, **wanted
             )
         return whole_answer(own.pk, locale)
+
+
+class OpenChange(AmendmentView):
+    """What a change would cost, and giving up the one that is open."""
+
+    @extend_schema(operation_id="quote_change", tags=["pledges"], request=ChangeIn, responses={200: ChangePreview})
+    def post(self, request: Request, pledge_id: uuid.UUID) -> Response:
+        """Only say what it would cost: nothing is written or reserved."""
+        own, locale = own_pledge(request, pledge_id), spoken(request)
+        given = ChangeIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        with translation.override(locale):
+            quote = quote_change(pledge=own, locale=locale, **_wanted(own, given.validated_data))
+        total, difference = money(quote.order.total, own.currency), money(quote.difference, own.currency)
+        return sealed(Response({"total": total, "difference": difference}))
 
 
 class RetryView(ApiView):

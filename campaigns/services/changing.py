@@ -21,8 +21,9 @@ def change_pledge(
     `version` is the hash that the form showed; "" takes the newest. Raises `StaleVersion`, `InvalidInput`, or what
     `amend_pledge` refuses.
     """
-    if not pledge.amendments.filter(idempotency_key=idempotency_key).exists():
-        version = _version(pledge, lines, version, locale)
+    # A repeat gets the answer of the first time, whatever has changed since.
+    seen = pledge.amendments.filter(idempotency_key=idempotency_key).values_list("version", flat=True).first()
+    version = _version(pledge, lines, version, locale) if seen is None else seen
     request = _request(pledge, lines, extra, country, version, locale)
     return amend_pledge(pledge_id=pledge.pk, request=request, actor=actor, idempotency_key=idempotency_key)
 
