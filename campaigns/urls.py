@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.views import back, change, pledges, proof, retry, statements, updates, versions
+from campaigns.views import back, change, documents, pledges, proof, retry, statements, updates, versions
 
 urlpatterns = [
     path("back/<slug:key>/", back.back, name="back"),
@@ -12,8 +12,12 @@ urlpatterns = [
     path("pledges/<uuid:pledge_id>/change/", change.change, name="pledge_change"),
     path("pledges/<uuid:pledge_id>/change/drop/", change.drop_change, name="pledge_change_drop"),
     path("pledges/<uuid:pledge_id>/version/", versions.pledge_version, name="pledge_version"),
+    path("pledges/<uuid:pledge_id>/documents/<int:number>/", documents.pledge_document, name="pledge_document"),
     path("me/pledges/", pledges.my_pledges, name="my_pledges"),
     path("me/statements/", statements.my_statements, name="my_statements"),
+    path("me/statements/<int:year>/<slug:currency>/", documents.annual_statement, name="annual_statement"),
+    path("me/settlements/<int:release_id>/", documents.settlement, name="settlement"),
+    path("me/settlements/<int:release_id>/tax/", documents.tax_certificate, name="tax_certificate"),
     path("updates/<slug:key>/", updates.campaign_update, name="campaign_update"),
     path("proof/", proof.signed_heads, name="proof"),
     path("proof/<slug:key>/", proof.campaign_proof, name="campaign_proof"),

@@ -21,6 +21,7 @@ APPEND_ONLY = [
     "funding_signingkey",
     "funding_ledgerhead",
     "funding_headleaf",
+    "funding_document",
 ]
 
 # Columns that say what was agreed or what happened: written once.
@@ -60,6 +61,7 @@ FROZEN = {
     ],
     "funding_auditrun": ["kind", "day", "by_id", "started_at"],
     "funding_alert": ["code", "subject", "opened_at"],
+    "funding_documentseries": ["issuer", "kind", "year"],
     "funding_payoutfreeze": ["source", "fingerprint", "data", "frozen_at"],
 }  # fmt: skip
 
@@ -69,7 +71,7 @@ UNDELETABLE = [
     "funding_gatewaycommand", "funding_webhookevent", "funding_ledgeraccount", "funding_dispute", "funding_heldback",
     "funding_creatordebt", "funding_amendment",
     "funding_alert", "funding_payoutfreeze", "funding_refundclaim", "funding_holddecision",
-    "funding_providermovement", "funding_auditrun",
+    "funding_providermovement", "funding_auditrun", "funding_documentseries",
 ]  # fmt: skip
 
 # What a pledge is for and costs changes only as its newest applied amendment says.
@@ -147,6 +149,22 @@ CREATE TRIGGER funding_entry_currency AFTER INSERT ON funding_entry
   REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION funding_check_currency()
 """
 
+# Each document follows the one before it in its series: nobody can leave out a number, whatever the counter says.
+CHECK_NUMBERS = """
+CREATE FUNCTION funding_check_numbers() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM added WHERE number > 1 AND NOT EXISTS (
+               SELECT 1 FROM funding_document AS before
+                WHERE before.issuer = added.issuer AND before.kind = added.kind AND before.year = added.year
+                  AND before.number = added.number - 1)) THEN
+    RAISE EXCEPTION 'a document has the number after the last' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER funding_document_numbers AFTER INSERT ON funding_document
+  REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION funding_check_numbers()
+"""
+
 # One link of a public chain, and the links of many rows in one statement: an aggregate over an ordered window.
 SEAL_CHAIN = """
 CREATE FUNCTION funding_seal_link(state text, start text, body text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
@@ -185,6 +203,10 @@ def operations() -> list[migrations.RunSQL]:
         migrations.RunSQL(
             CHECK_CURRENCY,
             "DROP TRIGGER funding_entry_currency ON funding_entry; DROP FUNCTION funding_check_currency()",
+        ),
+        migrations.RunSQL(
+            CHECK_NUMBERS,
+            "DROP TRIGGER funding_document_numbers ON funding_document; DROP FUNCTION funding_check_numbers()",
         ),
         migrations.RunSQL(POLICIES, migrations.RunSQL.noop),
         migrations.RunSQL(

@@ -1,7 +1,7 @@
 """The one order in which rows are locked, cold to hot. Every path that locks more than one kind uses these.
 
     commands → payments → refunds → amendments → pledges → holdings → variants → rewards → backings → escrow →
-    payouts → disputes → debts → ledger accounts,
+    payouts → disputes → debts → ledger accounts → document series,
     each by primary key (holdings by reward and person, backings by person: what they are unique by)
 
 What is new is inserted first and what is contended is touched last. Locks are NO KEY UPDATE: a plain FOR UPDATE
@@ -20,6 +20,7 @@ from funding.models import (
     Backing,
     CreatorDebt,
     Dispute,
+    DocumentSeries,
     Escrow,
     Payment,
     Payout,
@@ -93,3 +94,16 @@ def lock_debts(*, creator_id: int, currency: str) -> list[CreatorDebt]:
 def lock_payout(payout_id: int) -> Payout:
     """A payout stands after its escrow: nothing else of the order is locked behind it but ledger accounts."""
     return _locked(Payout.objects.filter(pk=payout_id))[0]
+
+
+def lock_series(*, issuer: str, kind: str, year: int) -> DocumentSeries:
+    """The counter of a series of documents, made where it is the first of its year. Last of all: one row for everybody.
+
+    It holds back whoever else numbers documents of the series until the transaction ends: a number is given and used
+    together, or not at all.
+    """
+    mine = DocumentSeries.objects.filter(issuer=issuer, kind=kind, year=year)
+    if not mine.exists():
+        first = DocumentSeries(issuer=issuer, kind=kind, year=year)
+        DocumentSeries.objects.bulk_create([first], ignore_conflicts=True)
+    return _locked(mine)[0]

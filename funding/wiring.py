@@ -12,6 +12,7 @@ from funding.services import (
     deciding,
     disputing,
     informing,
+    issuing,
     onboarding,
     paying,
     paying_out,
@@ -32,6 +33,8 @@ def connect() -> None:
     _answers()
     _events()
     events.subscribe("funding.alert_opened", informing.alert_opened)
+    events.subscribe("funding.pledge_paid", issuing.on_event)
+    events.subscribe("funding.pledge_refunded", issuing.on_event)
     _sweeps()
 
 
@@ -77,6 +80,7 @@ def _sweeps() -> None:
     sweeps.register("funding.refunds_short", covering.retry_short, rank=27)
     # What settlement has just planned goes out in the same sweep, nudges or not.
     sweeps.register("funding.commands_again", commanding.sweep_commands, rank=28)
+    sweeps.register("funding.documents", issuing.issue_due, rank=30)
     sweeps.register("funding.holds", deciding.watch_holds, rank=38)
     sweeps.register("funding.stuck", stalling.watch_commands, rank=40)
     # Last: what all the others have posted.

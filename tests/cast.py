@@ -34,7 +34,7 @@ from funding.models import (
     TransitionLog,
     WebhookEvent,
 )
-from funding.services import alerting, refunding
+from funding.services import alerting, issuing, refunding
 from home.models import FeaturedSlot
 from tests.campaigns import scenes
 from tests.factories.scripted import paid_pledge
@@ -107,7 +107,7 @@ class Cast:
         self.refund = refunding.finance_refund(pledge_id=self.pledge.pk, amount=1_00, reason="agreed", actor=finance)
         self.amendment = self._drop_a_change()
         release = Release.objects.create(
-            escrow=escrow, gross=100, platform_fee=5, compensation_fund=0, tax=0, creator_amount=95, currency="CNY"
+            escrow=escrow, gross=100, platform_fee=4, compensation_fund=0, tax=1, creator_amount=95, currency="CNY"
         )
         dispute = Dispute.objects.create(
             payment=self.payment, external_id="dp_1", amount=100, currency="CNY", opened_at=clock.now()
@@ -121,6 +121,8 @@ class Cast:
             escrow=escrow, choice="refund", reason="The limit is near.", proposed_by=self.owner
         )
         self.account = PayoutAccount.objects.create(creator=self.owner)
+        issuing.issue_due()
+        self.receipt = self.payment.documents.get()
         self.event = WebhookEvent.objects.create(external_id="evt_1", type="checkout.session.completed")
         alerting.alert(code="other_checkout", subject=f"payment:{self.payment.pk}", severity="critical")
         PayoutFreeze.objects.create(source="audit", fingerprint="f")
@@ -192,6 +194,10 @@ class Cast:
             "api-own-campaign": {"key": self.draft.key},
             "api-submit": {"key": self.draft.key},
             "api-media": {"key": self.draft.key},
+            "pledge_document": {"pledge_id": self.pledge.pk, "number": self.receipt.pk},
+            "annual_statement": {"year": self.receipt.year, "currency": "CNY"},
+            "settlement": {"release_id": self.payout.release_id},
+            "tax_certificate": {"release_id": self.payout.release_id},
             "pledge*": {"pledge_id": self.pledge.pk},
             "content:pages:detail": {"pk": self.launched.pages.first().pk},
             "mail": {"pk": self.mail.pk},

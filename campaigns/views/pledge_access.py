@@ -20,7 +20,10 @@ class PledgeAccess:
 
     def url(self, name: str) -> str:
         """A page of this pledge; a guest's link carries the token."""
-        path = reverse(name, kwargs={"pledge_id": self.pledge.pk})
+        return self.carry(reverse(name, kwargs={"pledge_id": self.pledge.pk}))
+
+    def carry(self, path: str) -> str:
+        """A path that shows something of this pledge, with the guest's token."""
         return f"{path}?{urlencode({'token': self.token})}" if self.token else path
 
 

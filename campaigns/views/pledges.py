@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from campaigns import selectors
 from campaigns.models import Campaign
 from campaigns.views.campaign import creator_context
+from campaigns.views.documents import document_links
 from campaigns.views.money_path import money_path
 from campaigns.views.places import api, index_url
 from campaigns.views.pledge_access import PledgeAccess, pledge_access, private
@@ -120,6 +121,7 @@ def _context(access: PledgeAccess, payment: Payment | None) -> dict[str, Any]:
         "message": row.message,
         "statement": lines_sheet(row, language),
         "refunds": refunds_sheet(row, zone=zone),
+        "documents": document_links(access),
         "path": money_path(row.escrow, zone=zone) if row.state in (PledgeState.RESERVED, PledgeState.PAID) else [],
         "pay_url": payment.checkout_url if payable and payment else "",
         "retry_url": _retry_url(access, why_not),

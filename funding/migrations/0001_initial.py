@@ -108,6 +108,19 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='DocumentSeries',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('issuer', models.CharField(max_length=20)),
+                ('kind', models.CharField(choices=[('receipt', 'money has come in'), ('credit_note', 'money has gone back')], max_length=12)),
+                ('year', models.PositiveSmallIntegerField()),
+                ('last', models.PositiveIntegerField(default=0)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('issuer', 'kind', 'year'), name='document_series_unique')],
+            },
+        ),
+        migrations.CreateModel(
             name='Escrow',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -508,6 +521,24 @@ class Migration(migrations.Migration):
                 ('requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
+        migrations.CreateModel(
+            name='Document',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=60, unique=True)),
+                ('issuer', models.CharField(max_length=20)),
+                ('kind', models.CharField(choices=[('receipt', 'money has come in'), ('credit_note', 'money has gone back')], max_length=12)),
+                ('year', models.PositiveSmallIntegerField()),
+                ('number', models.PositiveIntegerField()),
+                ('amount', models.BigIntegerField()),
+                ('currency', models.CharField(max_length=3)),
+                ('content', models.JSONField()),
+                ('issued_at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
+                ('dispute', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='funding.dispute')),
+                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='funding.payment')),
+                ('refund', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='funding.refund')),
+            ],
+        ),
         migrations.AddField(
             model_name='creatordebt',
             name='refund',
@@ -874,6 +905,10 @@ class Migration(migrations.Migration):
             model_name='payment',
             index=models.Index(fields=['state', 'expires_at'], name='payment_open'),
         ),
+        migrations.AddIndex(
+            model_name='payment',
+            index=models.Index(fields=['succeeded_at'], name='payment_by_success'),
+        ),
         migrations.AddConstraint(
             model_name='payment',
             constraint=models.UniqueConstraint(condition=models.Q(('session_id', ''), _negated=True), fields=('provider', 'session_id'), name='payment_session_unique'),
@@ -922,6 +957,10 @@ class Migration(migrations.Migration):
             model_name='recovery',
             constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), models.Q(('amount__lt', 0), ('payout__isnull', False)), _connector='OR'), name='recovery_moves_something'),
         ),
+        migrations.AddIndex(
+            model_name='refund',
+            index=models.Index(fields=['succeeded_at'], name='refund_by_success'),
+        ),
         migrations.AddConstraint(
             model_name='refund',
             constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='refund_amount_positive'),
@@ -941,6 +980,22 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='refund',
             constraint=models.UniqueConstraint(condition=models.Q(('amendment', None), _negated=True), fields=('payment', 'amendment'), name='refund_once_per_amendment'),
+        ),
+        migrations.AddConstraint(
+            model_name='document',
+            constraint=models.UniqueConstraint(fields=('issuer', 'kind', 'year', 'number'), name='document_number_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='document',
+            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='document_amount_positive'),
+        ),
+        migrations.AddConstraint(
+            model_name='document',
+            constraint=models.CheckConstraint(condition=models.Q(('number__gt', 0)), name='document_number_positive'),
+        ),
+        migrations.AddConstraint(
+            model_name='document',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'receipt'), ('refund', None)), models.Q(('dispute', None), ('kind', 'credit_note'), ('refund__isnull', False)), models.Q(('dispute__isnull', False), ('kind', 'credit_note'), ('refund', None)), _connector='OR'), name='document_is_of_something'),
         ),
         migrations.AddIndex(
             model_name='creatordebt',

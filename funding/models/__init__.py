@@ -5,6 +5,7 @@ from funding.models.claims import RefundClaim
 from funding.models.commands import GatewayCommand
 from funding.models.debts import CreatorDebt, Recovery
 from funding.models.disputes import Dispute, HeldBack
+from funding.models.documents import Document, DocumentSeries
 from funding.models.escrow import Escrow, EscrowDecision, Release
 from funding.models.holds import HoldDecision, HoldWarning
 from funding.models.ledger import Entry, Journal, LedgerAccount
@@ -22,10 +23,10 @@ from funding.models.watching import Alert, AuditRun, FreezeConsent, PayoutFreeze
 from funding.models.webhooks import WebhookEvent
 
 __all__ = [
-    "Alert", "Amendment", "AuditRun", "Backing", "CreatorDebt", "Dispute", "Entry", "Escrow", "EscrowDecision",
-    "FeeSchedule", "FreezeConsent", "GatewayCommand", "HeadLeaf", "HeldBack", "HoldDecision", "HoldWarning", "Holding",
-    "Journal", "LedgerAccount", "LedgerHead", "LedgerSeal", "Payment", "Payout", "PayoutAccount", "PayoutApproval",
-    "PayoutFreeze", "Pledge", "PledgeLine", "ProviderMovement", "PseudonymKey", "ReconcileCursor", "Recovery",
-    "Refund", "RefundClaim", "Release", "Reward", "RewardVariant", "SealMark", "SigningKey", "TaxRule",
-    "TransitionLog", "WebhookEvent",
+    "Alert", "Amendment", "AuditRun", "Backing", "CreatorDebt", "Dispute", "Document", "DocumentSeries", "Entry",
+    "Escrow", "EscrowDecision", "FeeSchedule", "FreezeConsent", "GatewayCommand", "HeadLeaf", "HeldBack",
+    "HoldDecision", "HoldWarning", "Holding", "Journal", "LedgerAccount", "LedgerHead", "LedgerSeal", "Payment",
+    "Payout", "PayoutAccount", "PayoutApproval", "PayoutFreeze", "Pledge", "PledgeLine", "ProviderMovement",
+    "PseudonymKey", "ReconcileCursor", "Recovery", "Refund", "RefundClaim", "Release", "Reward", "RewardVariant",
+    "SealMark", "SigningKey", "TaxRule", "TransitionLog", "WebhookEvent",
 ]  # fmt: skip

@@ -60,7 +60,10 @@ class Payment(models.Model):
                 name="payment_never_refunds_more_than_captured",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["state", "expires_at"], name="payment_open")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "expires_at"], name="payment_open"),
+            models.Index(fields=["succeeded_at"], name="payment_by_success"),
+        ]
 
     def __str__(self) -> str:
         return f"payment {self.pk}"

@@ -69,6 +69,7 @@ class Refund(models.Model):
                 fields=["payment", "amendment"], name="refund_once_per_amendment", condition=~Q(amendment=None)
             ),
         ]
+        indexes: ClassVar = [models.Index(fields=["succeeded_at"], name="refund_by_success")]
 
     def __str__(self) -> str:
         return f"refund {self.pk}"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from funding.services import issuing
 from funding.services.auditing import audit_ledger
 from tests.funding.sandbox_server import API_KEY, Sandbox, running_sandbox
 
@@ -48,6 +49,7 @@ def audited(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     request.getfixturevalue("transactional_db" if _commits(request) else "db")
     yield
+    issuing.issue_due(everything=True)
     report = audit_ledger()
     assert report.ok, "\n".join(map(str, report.problems))
 

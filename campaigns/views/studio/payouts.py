@@ -15,6 +15,7 @@ from campaigns.views.studio.frame import StudioView
 from cms.core.errors import Refusal
 from cms.users import roles
 from cms.users.selectors import payout_blockers
+from funding.documents.finding import releases_of
 from funding.models import Payout, PayoutAccount
 from funding.money import format_money
 from funding.services.onboarding import refresh_account, start_onboarding
@@ -40,6 +41,9 @@ _BLOCKERS = {
         "Your bank sent the last payout back. Give another bank account on the payment provider's pages."
     ),
 }
+
+# On the page; a creator with more finds the rest on the statements.
+MOST_RELEASES = 50
 
 
 class PayoutsView(StudioView):
@@ -102,7 +106,10 @@ class PayoutsView(StudioView):
             for code in dict.fromkeys(codes)
         ]
         debts = [format_money(amount, currency, exact=True) for currency, amount in owed_by(self.me).items()]
-        return super().get_context_data(account=account, blockers=blockers, debts=debts, **kwargs)
+        releases = list(releases_of(self.me)[:MOST_RELEASES])
+        return super().get_context_data(
+            account=account, blockers=blockers, debts=debts, releases=releases, **kwargs
+        )
 
     def _account(self) -> PayoutAccount | None:
         return PayoutAccount.current(self.me.pk)

@@ -4,6 +4,7 @@ from funding.services.checks import (
     amendments,
     books,
     disputes,
+    documents,
     escrows,
     histories,
     payments,
@@ -18,7 +19,7 @@ from funding.services.checks.base import TABLES, Check
 SUBJECTS = (
     payments.SUBJECT, refunds.SUBJECT, releases.RELEASES, releases.PAYOUTS, disputes.DISPUTES, disputes.DEBTS,
     treasury.SUBJECT, pledges.SUBJECT, amendments.SUBJECT, escrows.SUBJECT, histories.SUBJECT,
-    seals.SUBJECT,
+    seals.SUBJECT, documents.SUBJECT,
 )  # fmt: skip
 
 CHECKS = (*books.ALONE, *books.against(SUBJECTS), *(check for subject in SUBJECTS for check in subject.checks))
