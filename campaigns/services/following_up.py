@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet, TextField, Value
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from campaigns.services import addresses, notifying
@@ -58,7 +58,7 @@ def remind_due() -> int:
 
 def _due(number: int) -> QuerySet[Pledge]:
     """Those whose reminder of that number is due and not yet planned; an earlier one that was missed is left out."""
-    key = Concat(Value("payment_reminder:"), Cast(OuterRef("pk"), TextField()), Value(f":{number}"))
+    key = Concat(Value("payment_reminder:"), Cast(OuterRef("pk"), CharField()), Value(f":{number}"))
     since, until = AppNow() - REMIND_EVERY * (number + 1), AppNow() - REMIND_EVERY * number
     waiting = _recoverable().filter(ended_at__gt=since, ended_at__lte=until).select_related("escrow")
     return waiting.exclude(Exists(Message.objects.filter(key=key))).order_by("pk")

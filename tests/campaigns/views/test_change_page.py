@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 
 from campaigns.models import Campaign
+from campaigns.services import following_up
+from cms.core import clock
 from cms.mail.models import Message
 from funding.models import Amendment, Payment, Pledge
 from funding.selectors import access_token
@@ -109,3 +111,16 @@ def test_a_link_that_leads_nowhere_says_why(client: Client, placed: Pledge) -> N
     assert page.status_code == 409
     assert "You cancelled this pledge" in page.content.decode()
     assert client.get(f"/en/pledges/{placed.pk}/retry/?token=wrong").status_code == 404
+
+
+def test_an_unpaid_pledge_is_reminded_of_three_times_two_days_apart(placed: Pledge) -> None:
+    payment = Payment.objects.get()
+    paying.apply_snapshot(payment_id=payment.pk, snapshot=unpaid_snapshot(payment, "expired"))
+    sent = []
+    for round_number in range(1, 5):
+        assert following_up.remind_due() == 0
+        clock.set_offset(following_up.REMIND_EVERY * round_number)
+        sent.append(following_up.remind_due())
+    assert sent == [1, 1, 1, 0]
+    keys = Message.objects.filter(template="payment_reminder").order_by("pk").values_list("key", flat=True)
+    assert list(keys) == [f"payment_reminder:{placed.pk}:{number}" for number in (1, 2, 3)]
