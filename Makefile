@@ -25,7 +25,7 @@ reset: environment ## forget the demo: the database in .var, its media, mails an
 .PHONY: test
 test: environment ## the whole suite on a real PostgreSQL, in parallel (the browser's journey: test-browser)
 	@$(VENV) -m scripts.messages compile
-	@$(VENV) -m pytest -n $(TESTERS) -m "not browser and not slow"
+	@$(VENV) -m pytest -n $(TESTERS) -m "not browser and not slow and not kill"
 
 .PHONY: test-browser
 test-browser: environment ## the journeys in a real browser (Debian's chromium)
@@ -36,6 +36,11 @@ test-browser: environment ## the journeys in a real browser (Debian's chromium)
 test-slow: environment ## the demo from nothing: killed on its way, taken up again, complete
 	@$(VENV) -m scripts.messages compile
 	@$(VENV) -m pytest -m slow
+
+.PHONY: test-kill
+test-kill: environment ## kill workers, PostgreSQL and Redis while money moves (KILL_SECONDS gives it more time)
+	@$(VENV) -m scripts.messages compile
+	@$(VENV) -m pytest -m kill
 
 .PHONY: screenshots
 screenshots: environment ## the README's pictures, taken of the demo while `make run` runs beside it

@@ -100,8 +100,11 @@ def _names() -> Callable[[str], str]:
 def difference(one: Books, other: Books) -> str:
     """What differs, for people."""
     return "\n".join(
-        f"{name}: only here {sorted(set(one[name]) - set(other[name]), key=str)}, "
-        f"only there {sorted(set(other[name]) - set(one[name]), key=str)}"
+        f"{name}: only here {_only(one[name], other[name])}, only there {_only(other[name], one[name])}"
         for name in one
         if one[name] != other[name]
     )
+
+
+def _only(one: list[Any], other: list[Any]) -> list[Any]:
+    return sorted(set(one) - set(other), key=str)[:5]
