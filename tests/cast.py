@@ -14,6 +14,7 @@ from cms.core import clock
 from cms.mail.models import MailboxEntry
 from cms.users import audit, roles
 from cms.users.models import AuditLog, User
+from funding import chart, ledger
 from funding.models import (
     Alert,
     Amendment,
@@ -116,6 +117,9 @@ class Cast:
             creator=self.owner, escrow=escrow, cause="dispute", dispute=dispute, amount=100, currency="CNY"
         )
         self.payout = Payout.objects.create(release=release, creator=self.owner, amount=95, currency="CNY")
+        # What the payout is of: the debt can only be kept from money that is owed.
+        owed = ledger.Line(chart.provider(), chart.payable(self.owner.pk), 95)
+        ledger.post(key="release:cast", kind="release", escrow=escrow, lines=[owed], currency="CNY")
         self.claim = RefundClaim.objects.create(refund=self.refund, code="charge_not_refundable")
         self.decision = HoldDecision.objects.create(
             escrow=escrow, choice="refund", reason="The limit is near.", proposed_by=self.owner
