@@ -107,9 +107,7 @@ class PayoutsView(StudioView):
         ]
         debts = [format_money(amount, currency, exact=True) for currency, amount in owed_by(self.me).items()]
         releases = list(releases_of(self.me)[:MOST_RELEASES])
-        return super().get_context_data(
-            account=account, blockers=blockers, debts=debts, releases=releases, **kwargs
-        )
+        return super().get_context_data(account=account, blockers=blockers, debts=debts, releases=releases, **kwargs)
 
     def _account(self) -> PayoutAccount | None:
         return PayoutAccount.current(self.me.pk)
