@@ -77,5 +77,6 @@ def test_five_hundred_want_fifty_five_times(monkeypatch):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_five_hundred_want_fifty_a_hundred_times(monkeypatch):
     many(100, monkeypatch)

@@ -160,6 +160,7 @@ def long_loss(payment: Payment, gateway: Timeline) -> list[Step]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("story", [long_fight, long_loss])
 def test_all_orders_of_seven_events_end_alike(story: Story, payment: Payment, gateway: Timeline) -> None:
     orders, _ = tell(story, payment, gateway)
