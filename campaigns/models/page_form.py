@@ -9,9 +9,12 @@ from wagtail.models import Page
 from cms.images.choosing import OwnPicturesPageForm
 
 
-def free_slug(wanted: str, parent: Page) -> str:
-    """The slug, with a number behind it where another page below the parent has it already."""
-    taken = set(parent.get_children().filter(slug__startswith=wanted).values_list("slug", flat=True))
+def free_slug(wanted: str, parent: Page, *, page: Page | None = None) -> str:
+    """The slug, with a number behind it where another page than this one has it already below the parent."""
+    others = parent.get_children().filter(slug__startswith=wanted)
+    if page is not None:
+        others = others.exclude(pk=page.pk)
+    taken = set(others.values_list("slug", flat=True))
     slug, number = wanted, 1
     while slug in taken:
         number += 1
@@ -31,9 +34,12 @@ class CampaignPageForm(OwnPicturesPageForm):
             del self.fields["creation"]
 
     def clean_slug(self) -> str:
-        """A new page never stumbles over another's address."""
+        """A draft never stumbles over another's address: after autosave began it, the form still asks for that one."""
         slug: str = self.cleaned_data["slug"]
-        return free_slug(slug, self.parent_page) if slug and self.instance._state.adding else slug
+        is_public = self.instance.live and not self.instance._state.adding
+        if is_public or not slug:
+            return slug
+        return free_slug(slug, self.parent_page, page=self.instance)
 
     def clean(self) -> dict[str, Any]:
         """Give a new page the key of its form."""

@@ -65,6 +65,21 @@ def test_two_campaigns_may_have_the_same_title(client: Client, creator: User) ->
     assert len({page.campaign_id for page in CampaignPage.objects.filter(owner=creator)}) == 3
 
 
+def test_a_draft_that_autosave_began_goes_on_under_its_own_address(client: Client, creator: User) -> None:
+    """The form that is open still asks for the address that another page has; autosave and preview send it again."""
+    other = RewardCampaignPage(title="Salt lamp", slug="salt-lamp", owner=creator, live=False)
+    scenes.index().add_child(instance=other)
+    client.force_login(creator)
+    saved = _send(client, creation=str(uuid.uuid4()), accept="application/json").json()
+    page = CampaignPage.objects.get(pk=saved["pk"])
+    preview = client.post(f"{_edit(page)}preview/", FORM).json()
+    assert preview == {"is_valid": True, "is_available": True}
+    for accept, status in (("application/json", 200), ("text/html", 302)):
+        assert client.post(_edit(page), FORM, headers={"accept": accept}).status_code == status
+    page.refresh_from_db()
+    assert page.slug == "salt-lamp-2"
+
+
 def test_a_slug_taken_between_the_form_and_the_tree_gets_a_number(creator: User) -> None:
     """What the form found free may be gone by the time the tree's row is locked."""
     for _again in range(2):
@@ -85,6 +100,7 @@ def test_a_form_s_key_reaches_nothing_of_others(client: Client, creator: User) -
     assert CampaignPage.objects.filter(owner=other).count() == 4
     assert CampaignPage.objects.filter(campaign=mine.campaign).count() == 1
     # A slug of an existing page is still refused: an address that is in use never changes by itself.
+    CampaignPage.objects.filter(pk=mine.pk).update(live=True)
     client.force_login(creator)
     taken = CampaignPage.objects.filter(owner=other).first().slug
     assert client.post(_edit(mine), {**FORM, "slug": taken}).status_code == 200
