@@ -48,5 +48,8 @@ def celery(var: Path) -> dict[str, Any]:
 def caches() -> dict[str, Any]:
     """Redis when REDIS_URL is set, else a table of the database. Never a source for decisions about money."""
     if redis := os.environ.get("REDIS_URL"):
-        return {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis}}
+        # A cache that is slow to answer is worse than none.
+        impatience = {"socket_connect_timeout": 1, "socket_timeout": 1}
+        backend = "cms.core.caching.ForgivingRedisCache"
+        return {"default": {"BACKEND": backend, "LOCATION": redis, "OPTIONS": impatience}}
     return {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"}}
