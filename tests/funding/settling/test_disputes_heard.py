@@ -158,6 +158,11 @@ class TestAnswering:
         commanding.sweep_commands()
         assert (fresh(dispute).state, dispute.accepted_at) == ("needs_response", None)
         assert Alert.objects.filter(code="dispute_refused").exists()
+        gateway.dispute_code = ""
+        again = disputing.accept_dispute(dispute_id=dispute.pk, actor=finance, reason="A stolen card.")
+        commanding.sweep_commands()
+        assert again.idempotency_key == f"accept:{dispute.external_id}:2"
+        assert fresh(dispute).state == "accepted"
 
     def test_only_finance_and_with_words(
         self, escrow: Escrow, gateway: ScriptedGateway, finance: User, creator: User
