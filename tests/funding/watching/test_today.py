@@ -1,5 +1,6 @@
 """Finance's first page, the reports, and the float: what people see and what they may do."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -11,8 +12,9 @@ from cms.users import roles
 from cms.users.models import AuditLog, User
 from funding import ledger
 from funding.exceptions import LedgerConflict, ReasonRequired
-from funding.models import Alert, Escrow, Payout, PayoutFreeze
-from funding.services import checking, freezing, treasury
+from funding.models import Alert, Escrow, LedgerSeal, Payout, PayoutFreeze
+from funding.models.sealing import PLATFORM_CHAIN
+from funding.services import checking, freezing, sealing, treasury
 from tests.factories.scripted import ScriptedGateway, paid_pledge
 from tests.funding.settling.conftest import person
 
@@ -135,3 +137,12 @@ def test_a_report_shows_both_sides_numbers_and_its_history(
     assert "everything agrees" in client.get(address + "?run=999999").content.decode() or first
     assert client.get(address + "?run=x").status_code == 200
     assert payment.pk
+
+
+def test_a_banks_reference_in_any_words_leaves_the_public_chain_readable(finance: User) -> None:
+    give = {"currency": "CNY", "amount": 5_00, "reason": "Ours.", "actor": finance}
+    treasury.put_float_in(reference='转账 "7"', **give)
+    sealing.seal_chain(PLATFORM_CHAIN)
+    line = LedgerSeal.objects.get(chain=PLATFORM_CHAIN).line
+    assert json.dumps(json.loads(line), separators=(",", ":")) == line
+    assert not treasury.put_float_in(reference='转账 "7"', **give)
