@@ -235,6 +235,8 @@ def _split(escrow: Escrow, gross: int, *, tranche: int) -> Release | None:
     """Split a part of an escrow by its frozen rates and schedule what of it is the creator's."""
     if not gross:
         return None
+    # The payout nets them, and debts stand before the accounts that the release moves.
+    locks.lock_debts(creator_id=escrow.creator_id, currency=escrow.currency)
     parts = split_of(escrow, gross)
     made = Release.objects.create(
         escrow=escrow, tranche=tranche, gross=gross, platform_fee=parts.platform_fee, currency=escrow.currency,

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from cms.core.models import OutboxEvent
 from cms.users.models import User
@@ -13,6 +14,7 @@ from funding.models import Entry, Escrow, GatewayCommand, Journal, Refund, Trans
 from funding.services import claiming, commanding, refunding, settling
 from tests.factories.funding import open_test_escrow
 from tests.factories.scripted import ScriptedGateway, paid_pledge
+from tests.funding.settling.disputed import end
 
 pytestmark = pytest.mark.django_db
 
@@ -242,3 +244,18 @@ def test_releases_side_by_side_release_once(
     assert Journal.objects.filter(kind="release").count() == 3
     assert len(gateway.transfers) == 3
     assert {*Escrow.objects.values_list("state", flat=True)} == {"released"}
+
+
+def test_a_release_locks_debts_before_accounts(
+    creator: User, gateway: ScriptedGateway, later: Callable[..., None]
+) -> None:
+    escrow = open_test_escrow(creator=creator, goal=100_00)
+    paid_pledge(escrow, gateway=gateway, extra=200_00)
+    end(escrow, later)
+    later(days=15)
+    with CaptureQueriesContext(connection) as asked:
+        assert settling.release(escrow_id=escrow.pk)
+    said = [query["sql"] for query in asked]
+    debts = next(n for n, sql in enumerate(said) if "funding_creatordebt" in sql and "NO KEY UPDATE" in sql)
+    accounts = next(n for n, sql in enumerate(said) if "UPDATE" in sql and "funding_ledgeraccount" in sql)
+    assert debts < accounts
