@@ -259,6 +259,7 @@ class Cast:
             "funding_desk:submit_evidence": {"pk": first(Dispute)},
             "funding_dispute_*": {"instance_pk": first(Dispute)},
             "funding_desk:write_off_debt": {"pk": first(CreatorDebt)},
+            "funding_desk:recover_debt": {"pk": first(CreatorDebt)},
             "funding_creatordebt_*": {"instance_pk": first(CreatorDebt)},
             "funding_desk:*": {"pk": self.launched.escrow_id},
             "funding_escrow_*": {"instance_pk": self.launched.escrow_id},

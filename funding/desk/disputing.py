@@ -11,7 +11,7 @@ from funding.desk import columns, labels
 from funding.desk.acting import Act
 from funding.desk.columns import instant
 from funding.desk.filters import by
-from funding.desk.forms import ReasonForm
+from funding.desk.forms import ReasonForm, RecoveryForm
 from funding.desk.register import CAMPAIGN, CURRENCY, STATE, Register
 from funding.models import CreatorDebt, Dispute
 from funding.money import format_money
@@ -177,3 +177,33 @@ class WriteOffDebt(Act):
         """Give it up."""
         owing.write_off(debt_id=self.subject.pk, actor=self._actor, reason=form.cleaned_data["reason"])
         return _("The debt is written off.")
+
+
+class EnterRecovery(Act):
+    """Enter that a creator has paid a debt, or a part of it, to the bank."""
+
+    model = CreatorDebt
+    form_class = RecoveryForm
+    page_title = gettext_lazy("Paid by bank transfer")
+    button = gettext_lazy("Enter the transfer")
+    header_icon = "minus"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """What is still owed."""
+        return super().get_form_kwargs() | {
+            "remaining": self.subject.open_amount, "currency": self.subject.currency,
+        }  # fmt: skip
+
+    def explain(self) -> str:
+        """When to say it."""
+        return _("Say this only once the money has reached the bank. What is left is kept from the next payout.")
+
+    def perform(self, form: forms.Form) -> str:
+        """Book it."""
+        amount = form.cleaned_data["amount"]
+        owing.recover(
+            debt_id=self.subject.pk, amount=amount, actor=self._actor, reference=form.cleaned_data["reference"]
+        )
+        return _("%(amount)s of the debt is made good.") % {
+            "amount": format_money(amount, self.subject.currency, exact=True)
+        }

@@ -3,9 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cms.core.errors import InvalidInput
+from cms.core.languages import language_name
 from cms.core.timetravel import parse_duration
 from funding.desk.labels import CHOICES
 from funding.documents.statements import KINDS
@@ -23,23 +26,35 @@ class ReasonForm(forms.Form):
 
 
 class PublicReasonForm(forms.Form):
-    """A reason that everybody reads."""
+    """A reason that everybody reads: in the language of whoever writes it, and in the other if they know it."""
 
     reason = forms.CharField(
         label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=500,
         help_text=_("Shown in public on the campaign's page."),
     )  # fmt: skip
+    translation = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=500)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.mine = get_language() or "en"
+        self.other = next(code for code, _name in settings.LANGUAGES if code != self.mine)
+        language = language_name(self.other, reader=self.mine)
+        self.fields["translation"].label = _("The same in %(language)s") % {"language": language}
+        self.fields["translation"].help_text = _("Without it, readers of that language get the above and are told so.")
+
+    def reasons(self) -> dict[str, str]:
+        """The words by locale."""
+        return {self.mine: self.cleaned_data["reason"], self.other: self.cleaned_data["translation"]}
 
 
 class NothingForm(forms.Form):
     """A plain yes."""
 
 
-class RefundForm(ReasonForm):
-    """How much goes back, and why. `remaining` in minor units of `currency`."""
+class AmountForm(forms.Form):
+    """How much. `remaining` in minor units of `currency`."""
 
     amount = forms.CharField(label=_("Amount"))
-    field_order = ("amount", "reason")
 
     def __init__(self, *args: Any, remaining: int, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -54,6 +69,21 @@ class RefundForm(ReasonForm):
             return parse_major(self.cleaned_data["amount"], self.currency)
         except InvalidInput as error:
             raise forms.ValidationError(str(error)) from error
+
+
+class RefundForm(AmountForm, ReasonForm):
+    """How much goes back, and why."""
+
+    field_order = ("amount", "reason")
+
+
+class RecoveryForm(AmountForm):
+    """How much of a debt came in, and the transfer that shows it."""
+
+    reference = forms.CharField(
+        label=_("The bank's reference"), max_length=200, help_text=_("The same reference is booked once only.")
+    )
+    field_order = ("amount", "reference")
 
 
 class FloatForm(forms.Form):
@@ -89,6 +119,10 @@ class BankForm(forms.Form):
 class HoldForm(ReasonForm):
     """What is to become of held money, and why."""
 
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=500,
+        help_text=_("Kept for good, with your name and the time. If the money goes back, backers read it."),
+    )  # fmt: skip
     choice = forms.ChoiceField(label=_("What is to be done"), choices=list(CHOICES.items()), widget=forms.RadioSelect)
     field_order = ("choice", "reason")
 

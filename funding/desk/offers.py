@@ -128,7 +128,12 @@ def _dispute(row: Dispute) -> list[Offer]:
 
 
 def _debt(row: CreatorDebt) -> list[Offer]:
-    return [(_("Write it off"), "write_off_debt", row.pk, True)] if row.open_amount else []
+    if not row.open_amount:
+        return []
+    return [
+        (_("Paid by bank transfer"), "recover_debt", row.pk, False),
+        (_("Write it off"), "write_off_debt", row.pk, True),
+    ]
 
 
 def _alert(row: Alert) -> list[Offer]:

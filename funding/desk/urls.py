@@ -26,6 +26,7 @@ urlpatterns = [
     path("payout/<int:pk>/retry/", acting.RetryPayout.as_view(), name="retry_payout"),
     path("dispute/<int:pk>/evidence/", disputing.SubmitEvidence.as_view(), name="submit_evidence"),
     path("dispute/<int:pk>/accept/", disputing.AcceptDispute.as_view(), name="accept_dispute"),
+    path("debt/<int:pk>/paid/", disputing.EnterRecovery.as_view(), name="recover_debt"),
     path("debt/<int:pk>/write-off/", disputing.WriteOffDebt.as_view(), name="write_off_debt"),
     path("payout/<int:pk>/take-back/", returns.TakePayoutBack.as_view(), name="take_payout_back"),
     path("claim/<int:pk>/pay/", returns.PayClaim.as_view(), name="pay_claim"),

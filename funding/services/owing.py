@@ -84,19 +84,23 @@ def _recover(debt: CreatorDebt, amount: int, *, payout: Payout | None, **fields:
     return made
 
 
-def recover(*, debt_id: int, amount: int, actor: User, note: str) -> Recovery:
-    """Enter that a creator has paid `amount` minor units of a debt to the bank. Finance only; a note says how.
+def recover(*, debt_id: int, amount: int, actor: User, reference: str) -> Recovery:
+    """Enter that a creator has paid `amount` minor units of a debt to the bank. Finance only.
 
-    Raises `NotAllowed`, `ReasonRequired`, `BadAmount` above what is still owed.
+    `reference` is the bank's own and makes it once. Raises `NotAllowed`, `ReasonRequired` without it,
+    `IllegalTransition` for the same again, `BadAmount` above what is still owed.
     """
+    reference = reference.strip()
     with transaction.atomic():
         debt = _lock(debt_id, actor)
-        if not note.strip():
-            raise ReasonRequired(_("Say how the money came."), field="reason")
+        if not reference:
+            raise ReasonRequired(_("Write the bank's reference of the transfer."), field="reference")
+        if debt.recoveries.filter(payout=None, note=reference).exists():
+            raise IllegalTransition(_("This transfer has been entered already."), field="reference", reason="entered")
         if check_amount(amount, minimum=1) > debt.open_amount:
             raise BadAmount(_("That is more than is owed."), field="amount")
-        made = _recover(debt, amount, payout=None, note=note.strip(), entered_by=actor)
-        audit.record(actor=actor, action="debt.recovered", subject=f"debt:{debt_id}", reason=note, amount=amount)
+        made = _recover(debt, amount, payout=None, note=reference, entered_by=actor)
+        audit.record(actor=actor, action="debt.recovered", subject=f"debt:{debt_id}", reason=reference, amount=amount)
     return made
 
 

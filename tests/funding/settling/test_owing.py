@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from cms.core.errors import NotAllowed
 from cms.users.models import User
@@ -84,9 +86,23 @@ def test_finance_gives_a_debt_up_once_with_a_reason(owed: CreatorDebt, finance: 
 
 def test_a_creator_pays_by_bank(owed: CreatorDebt, finance: User) -> None:
     with pytest.raises(BadAmount):
-        owing.recover(debt_id=owed.pk, amount=100_01, actor=finance, note="A transfer.")
-    owing.recover(debt_id=owed.pk, amount=40_00, actor=finance, note="A transfer.")
+        owing.recover(debt_id=owed.pk, amount=100_01, actor=finance, reference="B-7")
+    owing.recover(debt_id=owed.pk, amount=40_00, actor=finance, reference="B-7")
+    with pytest.raises(IllegalTransition):
+        owing.recover(debt_id=owed.pk, amount=40_00, actor=finance, reference="B-7")
     assert (fresh(owed).open_amount, balances(owed.escrow)["owed"]) == (60_00, 60_00)
+
+
+def test_finance_enters_it_on_the_debts_page(owed: CreatorDebt, finance: User, client: Client) -> None:
+    client.force_login(finance)
+    page = reverse("funding_creatordebt_modeladmin_inspect", args=[owed.pk])
+    act = reverse("funding_desk:recover_debt", args=[owed.pk])
+    assert act in client.get(page).content.decode()
+    refused = client.post(act, {"amount": "100.01", "reference": "B-7"})
+    assert "amount" in refused.context["form"].errors
+    assert client.post(act, {"amount": "100.00", "reference": "B-7"})["Location"] == page
+    assert fresh(owed).open_amount == 0
+    assert act not in client.get(page).content.decode()
 
 
 @pytest.mark.parametrize("settled", ["not", "partly", "written_off"])
@@ -94,7 +110,7 @@ def test_won_after_all(
     settled: str, owed: CreatorDebt, creator: User, gateway: ScriptedGateway, later: Callable[..., None], finance: User
 ) -> None:
     if settled == "partly":
-        owing.recover(debt_id=owed.pk, amount=40_00, actor=finance, note="A transfer.")
+        owing.recover(debt_id=owed.pk, amount=40_00, actor=finance, reference="B-7")
     if settled == "written_off":
         owing.write_off(debt_id=owed.pk, actor=finance, reason="No campaign will follow.")
     dispute = Dispute.objects.get()
