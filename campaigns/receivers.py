@@ -102,7 +102,7 @@ def pledge_paid(payload: dict[str, Any]) -> None:
     campaign = _campaign(escrow) if escrow else None
     _plan_all(
         following_up.to_backer(
-            pledge, key=f"receipt:{pledge.pk}", template="receipt", action="See your pledge", amount=pledge.total,
+            pledge, key=f"receipt:{pledge.pk}", template="receipt", action=notifying.SEE_PLEDGE, amount=pledge.total,
             lines=following_up.lines_of(pledge), shipping=pledge.shipping_amount, extra=pledge.extra_amount,
             deadline=_deadline(pledge.escrow, campaign, pledge.locale), keeps=pledge.escrow.mode == Mode.KEEP_IT_ALL,
         )
@@ -112,7 +112,7 @@ def pledge_paid(payload: dict[str, Any]) -> None:
         # One key a campaign: only the first backer's mail is written.
         notifying.to_creator(
             campaign, key=f"first_backer:{campaign.key}", template="creator_first_backer",
-            action="Open your campaign", amount=pledges[0].total, currency=pledges[0].currency,
+            action=notifying.OPEN_CAMPAIGN, amount=pledges[0].total, currency=pledges[0].currency,
         )  # fmt: skip
     totals_changed(payload)
 
@@ -121,7 +121,7 @@ def pledge_cancelled(payload: dict[str, Any]) -> None:
     """Tell those who withdrew before they had paid."""
     _plan_all(
         following_up.to_backer(
-            pledge, key=f"cancelled:{pledge.pk}", template="pledge_cancelled", action="See the campaign",
+            pledge, key=f"cancelled:{pledge.pk}", template="pledge_cancelled", action=notifying.SEE_CAMPAIGN,
             url=addresses.campaign(pledge.escrow.key), amount=pledge.total,
         )
         for pledge in _pledges(payload).filter(state="cancelled")
@@ -138,7 +138,7 @@ def pledge_refunded(payload: dict[str, Any]) -> None:
     refunds = refunds.exclude(amendment__isnull=False, amendment__state__in=["refunding", "applied"])
     _plan_all(
         following_up.to_backer(
-            refund.payment.pledge, key=f"refunded:{refund.pk}", template="pledge_refunded", action="See your pledge",
+            refund.payment.pledge, key=f"refunded:{refund.pk}", template="pledge_refunded", action=notifying.SEE_PLEDGE,
             amount=refund.amount,
         )
         for refund in refunds.select_related("payment__pledge__escrow")
@@ -169,7 +169,7 @@ def escrow_decided(payload: dict[str, Any]) -> None:
     if (campaign := _campaign(escrow)) is not None:
         notifying.to_creator(
             campaign, key=f"creator_{outcome}:{escrow.key}", template=f"creator_{outcome}",
-            action="Open your campaign", currency=escrow.currency, **numbers,
+            action=notifying.OPEN_CAMPAIGN, currency=escrow.currency, **numbers,
         )  # fmt: skip
 
 
@@ -181,12 +181,11 @@ def escrow_state(payload: dict[str, Any]) -> None:
     projecting.project_money([escrow.key])
     campaign = _campaign(escrow)
     if payload["state"] == "cancelling":
-        reason = escrow.state_reason
-        _to_everybody(escrow, key=f"called_off:{escrow.key}", template="campaign_cancelled", reason=reason)
+        _to_everybody(escrow, key=f"called_off:{escrow.key}", template="campaign_cancelled", reason=escrow.reason)
         if campaign is not None:
             notifying.to_creator(
                 campaign, key=f"creator_called_off:{escrow.key}", template="creator_cancelled",
-                action="Open your campaign", reason=reason,
+                action=notifying.OPEN_CAMPAIGN, reason=escrow.reason(campaign.creator.locale),
             )  # fmt: skip
     if escrow.state in AT_REST:
         Campaign.objects.filter(escrow=escrow, state=CampaignState.LAUNCHED).update(state=CampaignState.CONCLUDED)
@@ -197,8 +196,9 @@ def payout_paid(payload: dict[str, Any]) -> None:
     payout = Payout.objects.select_related("release__escrow").get(pk=payload["payout"])
     if (campaign := _campaign(payout.release.escrow)) is not None:
         notifying.to_creator(
-            campaign, key=f"payout:{payout.pk}:{payout.attempt}", template="payout_sent", action="See your statement",
-            path=f"campaigns/{campaign.key}/", amount=payout.amount, currency=payout.currency,
+            campaign, key=f"payout:{payout.pk}:{payout.attempt}", template="payout_sent",
+            action=notifying.SEE_STATEMENT, path=f"campaigns/{campaign.key}/", amount=payout.amount,
+            currency=payout.currency,
         )  # fmt: skip
 
 
@@ -209,7 +209,7 @@ def dispute_state(payload: dict[str, Any]) -> None:
     campaign = _campaign(dispute.payment.pledge.escrow)
     if template and campaign is not None and not dispute.payment.orphan:
         notifying.to_creator(
-            campaign, key=f"{template}:{dispute.pk}", template=template, action="Open your campaign",
+            campaign, key=f"{template}:{dispute.pk}", template=template, action=notifying.OPEN_CAMPAIGN,
             path=f"campaigns/{campaign.key}/", amount=dispute.amount, currency=dispute.currency,
             owed=dispute.from_creator,
         )  # fmt: skip
@@ -229,7 +229,7 @@ def payout_blocked(payload: dict[str, Any]) -> None:
         codes = ",".join(sorted(payload["blockers"]))
         notifying.to_creator(
             campaign, key=f"payout_blocked:{campaign.key}:{codes}"[:200], template="payout_blocked",
-            action="Open your payout account",
+            action=notifying.OPEN_PAYOUTS,
         )  # fmt: skip
 
 
@@ -246,7 +246,7 @@ def payout_returned(payload: dict[str, Any]) -> None:
     if (campaign := _campaign(payout.release.escrow)) is not None:
         notifying.to_creator(
             campaign, key=f"payout_returned:{payout.pk}:{payout.attempt}", template="payout_returned",
-            action="Open your payout account", path="payouts/",
+            action=notifying.OPEN_PAYOUTS, path="payouts/",
         )  # fmt: skip
 
 
@@ -272,7 +272,7 @@ def payout_account_changed(payload: dict[str, Any]) -> None:
 
 def _about_account(creator: User, *, to: str, key: str, template: str, **more: Any) -> None:
     values = notifying.context(
-        locale=creator.locale, title="", action="Open your payout account", name=creator.display_name,
+        locale=creator.locale, title="", action=notifying.OPEN_PAYOUTS, name=creator.display_name,
         action_url=addresses.studio("payouts/"), **more,
     )  # fmt: skip
     mail.plan(key=key[:200], to=to, locale=creator.locale, template=template, context=values)
@@ -368,6 +368,7 @@ def _deadline(escrow: Escrow, campaign: Campaign | None, locale: str) -> str:
 
 
 def _to_everybody(escrow: Escrow, *, key: str, template: str, **values: Any) -> None:
+    """A mail to each backer; a value may be a function of the reader's language."""
     _plan_all(_plans(escrow, key, template, values))
 
 
@@ -383,9 +384,10 @@ def _plans(escrow: Escrow, key: str, template: str, values: dict[str, Any]) -> I
     pledges = Pledge.objects.filter(escrow=escrow, state__in=states, paid_at__isnull=False)
     newest: Iterator[Pledge] = pledges.order_by("person", "-created_at").distinct("person").iterator(chunk_size=CHUNK)
     for pledge in newest:
+        told = {name: value(pledge.locale) if callable(value) else value for name, value in values.items()}
         context = notifying.context(
-            locale=pledge.locale, title=escrow.name(pledge.locale), action="See your pledge",
-            action_url=addresses.pledge(pledge), currency=escrow.currency, **values,
+            locale=pledge.locale, title=escrow.name(pledge.locale), action=notifying.SEE_PLEDGE,
+            action_url=addresses.pledge(pledge), currency=escrow.currency, **told,
         )  # fmt: skip
         yield mail.Plan(key=f"{key}:{pledge.person}", to=pledge.email, locale=pledge.locale, template=template,
                         context=context)  # fmt: skip

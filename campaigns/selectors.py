@@ -17,12 +17,15 @@ from campaigns.models import (
 from campaigns.models.updates import Audience
 from campaigns.states import PUBLIC
 from cms.core.clock import AppNow
+from cms.images.models import Image
 from cms.users import roles
 from cms.users.models import User
 from funding.models import Escrow, FeeSchedule, Pledge, Reward
 from funding.states import PledgeState
 
 LOCALES = tuple(code for code, _name in settings.LANGUAGES)
+# The collection that creators upload into.
+COLLECTION = "Creators"
 # What a backer still holds: also while the bank asks questions about the charge.
 BACKING_STATES = (PledgeState.PAID, PledgeState.DISPUTED)
 DEFAULT_MAX_DURATION = 60
@@ -41,6 +44,11 @@ def story_pages(campaign: Campaign) -> list[CampaignPage]:
     return list(
         CampaignPage.objects.filter(campaign=campaign, alias_of=None).select_related("locale").order_by("pk").specific()
     )
+
+
+def pictures_of(campaign: Campaign) -> QuerySet[Image]:
+    """What a campaign's story may show: its creator's uploads and the platform's own."""
+    return Image.objects.filter(Q(uploaded_by_user=campaign.creator_id) | ~Q(collection__name=COLLECTION))
 
 
 def campaign_page(key: str, locale: str) -> CampaignPage | None:

@@ -14,7 +14,8 @@ from rest_framework.response import Response
 from campaigns.api import terms_shapes as shapes
 from campaigns.api.studio import Studio
 from campaigns.models import Campaign, Category, RewardDraft
-from campaigns.services import amending, drafting, revising, rewarding
+from campaigns.selectors import pictures_of
+from campaigns.services import amending, revising, rewarding
 from campaigns.services.revising import TermsInput
 from campaigns.services.rewarding import RewardInput
 from campaigns.states import CampaignState
@@ -179,7 +180,7 @@ def _reward(row: Campaign, before: RewardInput, data: dict[str, Any]) -> RewardI
 def _image(row: Campaign, pk: int | None) -> Image | None:
     if pk is None:
         return None
-    image = drafting.pictures_of(row).filter(pk=pk).first() if 0 < pk < 2**31 else None
+    image = pictures_of(row).filter(pk=pk).first() if 0 < pk < 2**31 else None
     if image is None:
         raise InvalidInput(_("There is no such picture of yours."), field="image")
     return image

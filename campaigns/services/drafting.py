@@ -6,7 +6,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.models import Collection, Locale
@@ -14,9 +13,8 @@ from wagtail.models import Collection, Locale
 from campaigns.exceptions import AlreadyInReview, IllegalStep
 from campaigns.models import Campaign, CampaignIndexPage, CampaignPage, DonationCampaignPage, RewardCampaignPage
 from campaigns.models.campaign import CampaignKind, new_key
-from campaigns.selectors import LOCALES, story_pages
+from campaigns.selectors import COLLECTION, LOCALES, pictures_of, story_pages
 from campaigns.services import editing
-from campaigns.services.installing import COLLECTION
 from campaigns.states import CampaignState
 from cms.core import pictures
 from cms.core.errors import InvalidInput, NotAllowed
@@ -113,11 +111,6 @@ def add_picture(*, campaign: Campaign, actor: User, file: UploadedFile, title: s
     return image
 
 
-def pictures_of(campaign: Campaign) -> QuerySet[Image]:
-    """What a campaign's story may show: its creator's uploads and the platform's own."""
-    return Image.objects.filter(Q(uploaded_by_user=campaign.creator_id) | ~Q(collection__name=COLLECTION))
-
-
 def _check_open(row: Campaign) -> None:
     if row.under_review:
         raise AlreadyInReview(_("This campaign is in review: its story stays as it was submitted."))
@@ -126,7 +119,7 @@ def _check_open(row: Campaign) -> None:
 
 
 def _write_text(page: CampaignPage, name: str, text: str) -> None:
-    longest = page._meta.get_field(name).max_length or 0
+    longest = getattr(page._meta.get_field(name), "max_length", None) or 0
     if len(text.strip()) > longest:
         raise InvalidInput(_("At most %(count)d characters.") % {"count": longest}, field=name)
     if name == "title" and not text.strip():

@@ -44,7 +44,7 @@ def payment_ended(pledges: Iterable[UUID | str]) -> None:
     for payment in failed.filter(pledge__in=_recoverable()).select_related("pledge__escrow"):
         declined = payment.state == PaymentState.FAILED
         mail.plan_many([to_backer(
-            payment.pledge, key=f"payment_failed:{payment.pk}", action="Pay again", amount=payment.pledge.total,
+            payment.pledge, key=f"payment_failed:{payment.pk}", action=notifying.PAY_AGAIN, amount=payment.pledge.total,
             template="payment_failed" if declined else "payment_expired",
             url=addresses.pledge(payment.pledge, step="retry/"),
         )])  # fmt: skip
@@ -67,7 +67,7 @@ def _due(number: int) -> QuerySet[Pledge]:
 def _remind(due: tuple[Pledge, int]) -> bool:
     pledge, number = due
     mail.plan_many([to_backer(
-        pledge, key=f"payment_reminder:{pledge.pk}:{number}", template="payment_reminder", action="Pay again",
+        pledge, key=f"payment_reminder:{pledge.pk}:{number}", template="payment_reminder", action=notifying.PAY_AGAIN,
         amount=pledge.total, url=addresses.pledge(pledge, step="retry/"),
     )])  # fmt: skip
     return True
@@ -88,8 +88,8 @@ def amendment_waits(payload: dict[str, Any]) -> None:
     """The difference of a change waits: the way to pay it."""
     for amendment in _amendments(payload):
         mail.plan_many([to_backer(
-            amendment.pledge, key=f"amendment_waits:{amendment.pk}", template="change_waits", action="See your pledge",
-            amount=amendment.difference,
+            amendment.pledge, key=f"amendment_waits:{amendment.pk}", template="change_waits",
+            action=notifying.SEE_PLEDGE, amount=amendment.difference,
         )])  # fmt: skip
 
 
@@ -98,7 +98,7 @@ def pledge_amended(payload: dict[str, Any]) -> None:
     for amendment in _amendments(payload):
         pledge = amendment.pledge
         mail.plan_many([to_backer(
-            pledge, key=f"amended:{amendment.pk}", template="pledge_changed", action="See your pledge",
+            pledge, key=f"amended:{amendment.pk}", template="pledge_changed", action=notifying.SEE_PLEDGE,
             amount=amendment.total, paid=max(0, amendment.difference), returned=max(0, -amendment.difference),
             lines=lines_of(pledge), shipping=pledge.shipping_amount, extra=pledge.extra_amount,
         )])  # fmt: skip
@@ -111,7 +111,7 @@ def amendment_abandoned(payload: dict[str, Any]) -> None:
     for amendment in _amendments(payload):
         mail.plan_many([to_backer(
             amendment.pledge, key=f"amendment_abandoned:{amendment.pk}", template="change_abandoned",
-            action="See your pledge", amount=amendment.previous_total,
+            action=notifying.SEE_PLEDGE, amount=amendment.previous_total,
             refund_failed=payload["reason"] == "refund_failed",
         )])  # fmt: skip
 

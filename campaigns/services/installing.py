@@ -13,10 +13,10 @@ from wagtail.models import (
 )
 
 from campaigns.models import CampaignIndexPage, CampaignReviewTask, Category
+from campaigns.selectors import COLLECTION
 from cms.users import roles
 
 SLUG = "campaigns"
-COLLECTION = "Creators"
 WORKFLOW = "Campaign review"
 
 _INDEX_TEXTS = {

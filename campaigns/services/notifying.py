@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from campaigns.models import Campaign, CampaignPage, Submission, SubmissionDecision
 from campaigns.selectors import titles
@@ -14,6 +15,15 @@ from campaigns.services import addresses
 from cms.core.moments import time_text
 from cms.mail import services as mail
 from cms.users.models import User
+
+# Labels of the mails' buttons, translated when a mail is written.
+SEE_PLEDGE = gettext_noop("See your pledge")
+PAY_AGAIN = gettext_noop("Pay again")
+SEE_CAMPAIGN = gettext_noop("See the campaign")
+READ_UPDATE = gettext_noop("Read the update")
+OPEN_CAMPAIGN = gettext_noop("Open your campaign")
+OPEN_PAYOUTS = gettext_noop("Open your payout account")
+SEE_STATEMENT = gettext_noop("See your statement")
 
 REVIEW_TEMPLATES = {
     "approved": "review_approved",
@@ -35,7 +45,7 @@ def moment(instant: datetime, *, locale: str, zone: str) -> str:
 
 
 def context(*, locale: str, title: str, action_url: str, action: str, **more: Any) -> dict[str, Any]:
-    """What every mail's template needs; `action` is the untranslated label of its button."""
+    """What every mail's template needs; `action` is the label of its button, one of those above."""
     with translation.override(locale):
         label = str(_(action))
     return {"title": title, "action_url": action_url, "action_label": label, "site_url": settings.PUBLIC_URL, **more}
@@ -56,7 +66,7 @@ def review_decided(campaign: Campaign, submission: Submission, decision: Submiss
     if decision.outcome in REVIEW_TEMPLATES:
         to_creator(
             campaign, key=f"review:{submission.pk}:{decision.outcome}", template=REVIEW_TEMPLATES[decision.outcome],
-            action="Open your campaign", reason=decision.reason, launched=campaign.escrow_id is not None,
+            action=OPEN_CAMPAIGN, reason=decision.reason, launched=campaign.escrow_id is not None,
         )  # fmt: skip
 
 
@@ -65,7 +75,7 @@ def campaign_launched(campaign: Campaign) -> None:
     escrow, creator = campaign.escrow, campaign.creator
     assert escrow is not None
     to_creator(
-        campaign, key=f"launched:{campaign.key}", template="campaign_launched", action="Open your campaign",
+        campaign, key=f"launched:{campaign.key}", template="campaign_launched", action=OPEN_CAMPAIGN,
         goal=escrow.goal, currency=escrow.currency,
         deadline=moment(escrow.deadline, locale=creator.locale, zone=campaign.timezone),
     )  # fmt: skip
@@ -75,6 +85,6 @@ def launch_refused(campaign: Campaign, reason: str) -> None:
     """Tell that the launch at the set time didn't happen, and why."""
     at = campaign.launch_at.isoformat() if campaign.launch_at else ""
     to_creator(
-        campaign, key=f"launch_refused:{campaign.key}:{at}", template="launch_refused", action="Open your campaign",
+        campaign, key=f"launch_refused:{campaign.key}:{at}", template="launch_refused", action=OPEN_CAMPAIGN,
         reason=reason,
     )  # fmt: skip

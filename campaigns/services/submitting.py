@@ -126,10 +126,11 @@ def _check_story_edit(pages: list[CampaignPage], revisions: dict[str, int], chan
 
 
 def _revision(page: CampaignPage, actor: User) -> int:
-    if page.latest_revision_id is None:
-        page.save_revision(user=actor)
-        page.refresh_from_db()
-    return page.latest_revision_id
+    if page.latest_revision_id is not None:
+        return page.latest_revision_id
+    made: int = page.save_revision(user=actor).pk
+    page.refresh_from_db()
+    return made
 
 
 def _start_workflow(page: CampaignPage, actor: User) -> WorkflowState:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from django.db import transaction
-from django.utils import translation
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -20,6 +19,7 @@ from campaigns.states import PUBLIC
 from cms.core import sweeps
 from cms.core.clock import now
 from cms.core.errors import InvalidInput
+from cms.core.languages import language_name
 from cms.mail import services as mail
 from cms.users import audit
 from cms.users.models import User
@@ -114,14 +114,16 @@ def create_update(
 
 def publish_due() -> int:
     """The sweep: publish what is due; an update that isn't complete loses its time and waits for its creator."""
-    done = 0
-    for update in CampaignUpdate.objects.publish_due().order_by("publish_at")[:100]:
-        try:
-            publish_update(update=update, actor=None)
-            done += 1
-        except IncompleteUpdate:
-            CampaignUpdate.objects.filter(pk=update.pk).update(publish_at=None)
-    return done
+    return sweeps.each(CampaignUpdate.objects.publish_due().order_by("publish_at")[:100], _publish_scheduled)
+
+
+def _publish_scheduled(update: CampaignUpdate) -> bool:
+    try:
+        publish_update(update=update, actor=None)
+    except IncompleteUpdate:
+        CampaignUpdate.objects.filter(pk=update.pk).update(publish_at=None)
+        return False
+    return True
 
 
 def _row(update: CampaignUpdate, actor: User | None) -> CampaignUpdate:
@@ -171,15 +173,9 @@ def _plans(update: CampaignUpdate, drafts: set[str]) -> Iterator[mail.Plan]:
             continue
         url = addresses.update(update.key, update.locale, backer=backer if backers_only else None)
         values = notifying.context(
-            locale=locale, title=title, action="Read the update",
+            locale=locale, title=title, action=notifying.READ_UPDATE,
             action_url=url, update_title=update.title, teaser=teaser, backers_only=backers_only,
-            written_in=_language(update.locale, locale) if locale != update.locale else "",
+            written_in=language_name(update.locale, reader=locale) if locale != update.locale else "",
         )  # fmt: skip
         key = f"update:{group}:{backer.person}"
         yield mail.Plan(key=key, to=backer.email, locale=locale, template="update", context=values)
-
-
-def _language(code: str, reader: str) -> str:
-    """The name of a language in the reader's."""
-    with translation.override(reader):
-        return str(translation.get_language_info(code)["name_translated"])

@@ -189,11 +189,9 @@ def _notice(escrow: Escrow | None) -> str:
     if escrow is None:
         return gettext("This campaign was approved and is not open yet. Nobody can pay before its launch.")
     if escrow.state == EscrowState.ON_HOLD:
-        return gettext("On hold: %(reason)s No new pledges for now; the deadline stands.") % {
-            "reason": escrow.state_reason
-        }
-    if escrow.state in (EscrowState.CANCELLING, EscrowState.REFUNDING, EscrowState.REFUNDED) and escrow.state_reason:
-        return gettext("Called off: %(reason)s") % {"reason": escrow.state_reason}
+        return gettext("On hold: %(reason)s No new pledges for now; the deadline stands.") % {"reason": escrow.reason()}
+    if escrow.state in (EscrowState.CANCELLING, EscrowState.REFUNDING, EscrowState.REFUNDED) and escrow.state_reasons:
+        return gettext("Called off: %(reason)s") % {"reason": escrow.reason()}
     return ""
 
 

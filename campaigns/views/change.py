@@ -1,6 +1,7 @@
 """Change my pledge: the form of back-this, filled with the pledge; the difference is shown before anything moves."""
 
 import uuid
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -44,6 +45,7 @@ class _Visit:
     campaign: Campaign
     rewards: list[Reward]
     lines: list[LineInput]
+    held: dict[str, int]
     line_errors: dict[str, list[str]] = field(default_factory=dict)
     changed: dict[str, str] | None = None
 
@@ -57,7 +59,8 @@ class _Visit:
 def change(request: HttpRequest, pledge_id: str) -> HttpResponse:
     """Show the form; on POST say what the change costs, or make it and go on to the checkout of the difference."""
     visit = _visit(request, pledge_id)
-    if code := funding_selectors.why_not(visit.pledge).get("change"):
+    code = funding_selectors.why_not(visit.pledge).get("change")
+    if code and not _is_repeated(request, visit.pledge):
         return _render(request, visit, _form(visit), closed=change_refusal(code), status=409)
     if request.method == "GET":
         return _render(request, visit, _form(visit))
@@ -67,6 +70,12 @@ def change(request: HttpRequest, pledge_id: str) -> HttpResponse:
         return _render(request, visit, form, status=400)
     confirmed = request.POST.get("action") == "confirm"
     return _make(request, visit, form) if confirmed else _review(request, visit, form)
+
+
+def _is_repeated(request: HttpRequest, pledge: Pledge) -> bool:
+    """A second click: it gets the answer of the first."""
+    key = request.POST.get("idempotency_key", "")
+    return bool(key) and pledge.amendments.filter(idempotency_key=key).exists()
 
 
 @never_cache
@@ -140,8 +149,11 @@ def _visit(request: HttpRequest, pledge_id: str) -> _Visit:
         LineInput(line.reward.key, line.quantity, line.variant.key if line.variant else None)
         for line in access.pledge.lines.select_related("reward", "variant")
     ]
+    held: Counter[str] = Counter()
+    for line in lines:
+        held[line.reward] += line.quantity
     escrow = access.pledge.escrow
-    return _Visit(access, escrow.campaign, list(selectors.rewards_of(escrow)), lines)
+    return _Visit(access, escrow.campaign, list(selectors.rewards_of(escrow)), lines, held)
 
 
 def _form(visit: _Visit, *, data: Any = None) -> BackForm:
@@ -192,7 +204,7 @@ def _render(
 def _choice(reward: Reward, visit: _Visit, language: str, now: Any) -> dict[str, Any]:
     """What one holds already stays choosable, whatever is left for others."""
     line = next((line for line in visit.lines if line.reward == reward.key), None)
-    held = sum(line.quantity for line in visit.pledge.lines.all() if line.reward_id == reward.pk)
+    held = visit.held.get(reward.key, 0)
     made = choice(
         reward, line, errors=visit.line_errors.get(reward.key, []), locale=language, zone=visit.campaign.timezone,
         now=now, campaign_key=visit.campaign.key,

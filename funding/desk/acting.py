@@ -156,7 +156,7 @@ class RetryPayout(Act):
 
 class _EscrowAct(Act):
     model = Escrow
-    form_class = PublicReasonForm
+    form_class: type[PublicReasonForm] = PublicReasonForm
 
     def get_success_url(self) -> str:
         """The escrow's own page."""
@@ -173,9 +173,9 @@ class HoldEscrow(_EscrowAct):
         """What it means."""
         return _("No new pledges until it is resumed. The deadline does not move.")
 
-    def perform(self, form: forms.Form) -> str:
+    def perform(self, form: PublicReasonForm) -> str:  # type: ignore[override]
         """Hold."""
-        closing.hold_escrow(escrow_id=self.subject.pk, actor=self._actor, reason=form.cleaned_data["reason"])
+        closing.hold_escrow(escrow_id=self.subject.pk, actor=self._actor, reason=form.reasons())
         return _("The campaign takes no pledges for now.")
 
 
@@ -185,9 +185,9 @@ class ResumeEscrow(_EscrowAct):
     page_title = gettext_lazy("Resume")
     button = gettext_lazy("Resume")
 
-    def perform(self, form: forms.Form) -> str:
+    def perform(self, form: PublicReasonForm) -> str:  # type: ignore[override]
         """Resume."""
-        closing.resume_escrow(escrow_id=self.subject.pk, actor=self._actor, reason=form.cleaned_data["reason"])
+        closing.resume_escrow(escrow_id=self.subject.pk, actor=self._actor, reason=form.reasons())
         return _("The campaign takes pledges again.")
 
 
@@ -202,9 +202,9 @@ class CancelEscrow(_EscrowAct):
         """What it means."""
         return _("Every backer gets all the money back. This can't be undone.")
 
-    def perform(self, form: forms.Form) -> str:
+    def perform(self, form: PublicReasonForm) -> str:  # type: ignore[override]
         """Cancel."""
-        closing.cancel_escrow(escrow_id=self.subject.pk, actor=self._actor, reason=form.cleaned_data["reason"])
+        closing.cancel_escrow(escrow_id=self.subject.pk, actor=self._actor, reason=form.reasons())
         return _("The campaign is called off; the refunds begin now.")
 
 

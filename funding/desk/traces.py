@@ -1,6 +1,7 @@
 """Registers of what was written down on the way: journals and entries, events heard, calls made, states left."""
 
 import json
+import re
 from typing import Any, ClassVar
 
 from django.db.models import Model
@@ -12,6 +13,13 @@ from funding.desk.filters import by
 from funding.desk.register import CAMPAIGN, CURRENCY, STATE, Register
 from funding.documents.statements import KINDS
 from funding.models import Entry, GatewayCommand, Journal, TransitionLog, WebhookEvent
+
+# What opens a guest's pledge: the provider repeats the addresses that it was given.
+_TOKEN = re.compile(r"\b(token=)[0-9a-f]{64}")
+
+
+def _without_tokens(payload: Any) -> str:
+    return _TOKEN.sub(r"\1…", json.dumps(payload, indent=2, ensure_ascii=False))
 
 
 class JournalRegister(Register):
@@ -85,7 +93,7 @@ class WebhookRegister(Register):
     result = columns.word("outcome", _("Outcome"), labels.OUTCOMES, order="outcome")
     tries = columns.text("attempts", _("Attempts"))
     trouble = columns.text("last_error", _("Last error"))
-    body = columns.block("payload", _("Payload"), lambda value: json.dumps(value, indent=2, ensure_ascii=False))
+    body = columns.block("payload", _("Payload"), _without_tokens)
     list_display = ("number", "what", "about", "came", "done", "result")
     inspect_view_fields: ClassVar = ["number", "what", "about", "came", "done", "result", "tries", "trouble", "body"]
 

@@ -146,7 +146,7 @@ class Migration(migrations.Migration):
                 ('lost', models.BigIntegerField(default=0)),
                 ('backers', models.PositiveIntegerField(default=0)),
                 ('hold_until', models.DateTimeField(null=True)),
-                ('state_reason', models.TextField(blank=True, help_text='public where a person decided')),
+                ('state_reasons', models.JSONField(default=dict, help_text='public words of the person who decided, by locale')),
                 ('creator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='escrows', to=settings.AUTH_USER_MODEL)),
             ],
         ),

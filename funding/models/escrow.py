@@ -5,9 +5,10 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, override
 
 from cms.core.clock import AppNow
+from cms.core.languages import language_name
 from funding.states import EscrowState
 
 
@@ -51,7 +52,7 @@ class Escrow(models.Model):
     lost = models.BigIntegerField(default=0)
     backers = models.PositiveIntegerField(default=0)
     hold_until = models.DateTimeField(null=True)
-    state_reason = models.TextField(blank=True, help_text="public where a person decided")
+    state_reasons = models.JSONField(default=dict, help_text="public words of the person who decided, by locale")
 
     class Meta:
         constraints: ClassVar = [
@@ -81,6 +82,19 @@ class Escrow(models.Model):
     def name(self, locale: str | None = None) -> str:
         """The campaign's title in a language (the reader's where none is named), else in whichever there is."""
         return self.names.get(locale or get_language() or "en") or next(iter(self.names.values()), self.key)
+
+    def reason(self, locale: str | None = None) -> str:
+        """Why a person put it into its state, in a language (the reader's where none is named); where it was said in
+        another alone, that names it. Empty where nobody said anything.
+        """
+        locale = locale or get_language() or "en"
+        if said := self.state_reasons.get(locale):
+            return str(said)
+        for code, words in self.state_reasons.items():
+            with override(locale):
+                language = language_name(code, reader=locale)
+                return gettext("%(words)s (said in %(language)s)") % {"words": words, "language": language}
+        return ""
 
     @property
     def raised(self) -> int:

@@ -1,5 +1,6 @@
 """The end of a campaign: closed at its deadline, decided once, or held and called off by a person."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.db import transaction
@@ -20,6 +21,8 @@ from funding.services.expiring import ask_to_expire
 from funding.states import ESCROW, OPEN_PAYMENT, EscrowState
 from funding.transitions import transition
 
+# Words in the language of whoever decides, or words by locale.
+Reason = str | Mapping[str, str]
 TAKING = [EscrowState.OPEN, EscrowState.ON_HOLD]
 
 
@@ -97,22 +100,26 @@ def _after(escrow: Escrow, outcome: str) -> None:
             hold_until=until,
         )  # fmt: skip
     else:
-        transition(machine=ESCROW, model=Escrow, ids=[escrow.pk], target=EscrowState.REFUNDING, reason="failed")
+        # What a person said of an earlier hold is no reason for this.
+        transition(
+            machine=ESCROW, model=Escrow, ids=[escrow.pk], target=EscrowState.REFUNDING, reason="failed",
+            state_reasons={},
+        )  # fmt: skip
 
 
-def hold_escrow(*, escrow_id: int, actor: User, reason: str) -> None:
+def hold_escrow(*, escrow_id: int, actor: User, reason: Reason) -> None:
     """Stop taking pledges for now; the deadline does not move. Finance and admins only; the reason is public."""
     _require_platform(actor)
     _by_person(escrow_id, EscrowState.ON_HOLD, actor, reason, "escrow.held")
 
 
-def resume_escrow(*, escrow_id: int, actor: User, reason: str) -> None:
+def resume_escrow(*, escrow_id: int, actor: User, reason: Reason) -> None:
     """Take pledges again, if the deadline allows. Finance and admins only."""
     _require_platform(actor)
     _by_person(escrow_id, EscrowState.OPEN, actor, reason, "escrow.resumed")
 
 
-def cancel_escrow(*, escrow_id: int, actor: User, reason: str) -> None:
+def cancel_escrow(*, escrow_id: int, actor: User, reason: Reason) -> None:
     """Call a running campaign off: every backer gets the money back. Its creator, finance and admins; public reason.
 
     Raises `NotAllowed`, `ReasonRequired`, and `IllegalTransition` once the deadline has closed it.
@@ -123,16 +130,18 @@ def cancel_escrow(*, escrow_id: int, actor: User, reason: str) -> None:
     ask_to_expire(escrow_id)
 
 
-def _by_person(escrow_id: int, target: EscrowState, actor: User, reason: str, action: str) -> None:
-    reason = reason.strip()
-    if not reason:
+def _by_person(escrow_id: int, target: EscrowState, actor: User, reason: Reason, action: str) -> None:
+    said = {actor.locale: reason} if isinstance(reason, str) else reason
+    reasons = {locale: words.strip() for locale, words in said.items() if words.strip()}
+    whole = " · ".join(reasons.values())
+    if not reasons:
         raise ReasonRequired(_("Say why: the reason is shown in public."), field="reason")
     with transaction.atomic():
         transition(
-            machine=ESCROW, model=Escrow, ids=[escrow_id], target=target, actor=actor, reason=reason,
-            state_reason=reason,
+            machine=ESCROW, model=Escrow, ids=[escrow_id], target=target, actor=actor, reason=whole,
+            state_reasons=reasons,
         )  # fmt: skip
-        audit.record(actor=actor, action=action, subject=f"escrow:{escrow_id}", reason=reason)
+        audit.record(actor=actor, action=action, subject=f"escrow:{escrow_id}", reason=whole)
         announce_state(escrow_id, target)
 
 

@@ -115,7 +115,7 @@ def propose(*, escrow_id: int, choice: str, actor: User, reason: str) -> HoldDec
 
 def confirm(*, decision_id: int, actor: User) -> HoldDecision:
     """The second person's word: it is carried out in the same transaction. Raises as `propose`."""
-    decision = HoldDecision.objects.select_related("escrow__creator").get(pk=decision_id)
+    decision = HoldDecision.objects.select_related("escrow__creator", "proposed_by").get(pk=decision_id)
     _require_neutral(decision.escrow, actor)
     if decision.proposed_by_id == actor.pk:
         raise FourEyesRequired(_("You have proposed it; another person has to confirm."))
@@ -125,7 +125,7 @@ def confirm(*, decision_id: int, actor: User) -> HoldDecision:
         escrow = locks.lock_escrow(decision.escrow_id)
         _require_possible(escrow, decision.choice)
         _end(decision, HoldDecisionState.CONFIRMED, actor)
-        _CARRY_OUT[decision.choice](escrow, actor, decision.reason)
+        _CARRY_OUT[decision.choice](escrow, actor, decision)
         jobs.enqueue("funding.settle_escrow", escrow.pk)
     alerting.settled(code="hold_ends_soon", subject=f"escrow:{escrow.key}", because=f"decided: {decision.choice}")
     decision.refresh_from_db()
@@ -153,20 +153,20 @@ def _end(decision: HoldDecision, target: HoldDecisionState, actor: User) -> None
     )  # fmt: skip
 
 
-def _release(escrow: Escrow, actor: User, reason: str) -> None:
+def _release(escrow: Escrow, actor: User, decision: HoldDecision) -> None:
     # The cooling-off time ends now; the release itself is settlement's, with all its own checks.
     Escrow.objects.filter(pk=escrow.pk).update(hold_until=AppNow())
 
 
-def _refund(escrow: Escrow, actor: User, reason: str) -> None:
+def _refund(escrow: Escrow, actor: User, decision: HoldDecision) -> None:
     transition(
-        machine=ESCROW, model=Escrow, ids=[escrow.pk], target=EscrowState.REFUNDING, actor=actor, reason=reason,
-        state_reason=reason,
+        machine=ESCROW, model=Escrow, ids=[escrow.pk], target=EscrowState.REFUNDING, actor=actor,
+        reason=decision.reason, state_reasons={decision.proposed_by.locale: decision.reason},
     )  # fmt: skip
     announce_state(escrow.pk, EscrowState.REFUNDING)
 
 
-_CARRY_OUT: dict[str, Callable[[Escrow, User, str], None]] = {
+_CARRY_OUT: dict[str, Callable[[Escrow, User, HoldDecision], None]] = {
     HoldChoice.RELEASE: _release, HoldChoice.REFUND: _refund,
 }  # fmt: skip
 

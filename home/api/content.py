@@ -24,7 +24,7 @@ from wagtail.images.api.v2.views import ImagesAPIViewSet
 from wagtail.models import Page, Site
 
 from campaigns.models import CampaignPage
-from campaigns.services.installing import COLLECTION
+from campaigns.selectors import COLLECTION
 from campaigns.states import PUBLIC
 from cms.core.api import locale_of, public
 from cms.core.errors import InvalidInput

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.utils.html import escape
 from wagtail.models import Collection
 
-from campaigns.services.installing import COLLECTION
+from campaigns.selectors import COLLECTION
 from cms.images.models import Image
 from cms.users.models import User
 from home.demo.drawing import Easel

@@ -142,15 +142,21 @@ def _stop(plan: CampaignPlan, stage: Stage) -> None:
     if escrow is None or escrow.state not in (EscrowState.OPEN, EscrowState.ON_HOLD):
         return
     if plan.end_state is EndState.CANCELLED:
-        cancel_escrow(escrow_id=escrow.pk, actor=campaign.creator, reason=_said(plan))
+        cancel_escrow(escrow_id=escrow.pk, actor=campaign.creator, reason=_reasons(plan))
     elif escrow.state == EscrowState.OPEN:
-        hold_escrow(escrow_id=escrow.pk, actor=casting.user("finance@example.com"), reason=_said(plan))
+        hold_escrow(escrow_id=escrow.pk, actor=casting.user("finance@example.com"), reason=_reasons(plan))
 
 
 def _said(plan: CampaignPlan) -> str:
     """A reason as it is read by people of both languages."""
     reason = plan.reason or Words("", "")
     return f"{reason.en}\n{reason.zh}"
+
+
+def _reasons(plan: CampaignPlan) -> dict[str, str]:
+    """The same for where readers are asked for their language."""
+    reason = plan.reason or Words("", "")
+    return {"en": reason.en, "zh-hans": reason.zh}
 
 
 def _publish(plan: CampaignPlan, number: int, update: UpdatePlan, stage: Stage) -> None:

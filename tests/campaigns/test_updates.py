@@ -124,6 +124,23 @@ def test_an_update_waits_for_its_time(campaign: Campaign) -> None:
         updating.publish_update(update=empty, actor=campaign.creator)
 
 
+def test_one_that_fails_holds_up_no_other(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = _update(campaign), _update(campaign)
+    CampaignUpdate.objects.filter(pk__in=[first.pk, second.pk]).update(publish_at=now())
+    publish = updating.publish_update
+
+    def fail(*, update: CampaignUpdate, actor: User | None) -> CampaignUpdate:
+        if update.pk == first.pk:
+            raise RuntimeError
+        return publish(update=update, actor=actor)
+
+    monkeypatch.setattr(updating, "publish_update", fail)
+    with pytest.raises(RuntimeError):
+        updating.publish_due()
+    second.refresh_from_db()
+    assert second.live
+
+
 def test_backers_only_is_for_backers(campaign: Campaign) -> None:
     backer, stranger = scenes.person(), scenes.person()
     _pledge(campaign, backer.email, backer=backer)

@@ -21,10 +21,10 @@ def move(escrow: Escrow, target: str, **kwargs):
 @pytest.mark.django_db
 def test_a_move_sets_fields_and_is_logged():
     escrow, actor = open_test_escrow(), UserFactory()
-    assert move(escrow, EscrowState.ON_HOLD, actor=actor, reason="asked", state_reason="asked") == [escrow.pk]
+    assert move(escrow, EscrowState.ON_HOLD, actor=actor, reason="asked", state_reasons={"en": "asked"}) == [escrow.pk]
     move(escrow, EscrowState.OPEN, hold_until=AppNow())
     escrow.refresh_from_db()
-    assert (escrow.state, escrow.state_reason) == ("open", "asked")
+    assert (escrow.state, escrow.state_reasons) == ("open", {"en": "asked"})
     assert escrow.hold_until is not None
     log = TransitionLog.objects.filter(machine="escrow", object_id=str(escrow.pk)).order_by("sequence")
     assert [(row.sequence, row.source, row.target, row.reason) for row in log] == [

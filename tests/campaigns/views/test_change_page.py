@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from campaigns.models import Campaign
 from campaigns.services import following_up
@@ -59,7 +61,8 @@ def test_the_difference_is_shown_then_paid_and_told(client: Client, placed: Pled
     assert "差额" in chinese
     sent = client.post(address(placed, "change/"), form(placed, "2"))
     assert sent["Location"].startswith(sandbox.url)
-    assert client.post(address(placed, "change/"), form(placed, "2")).status_code == 409
+    assert client.post(address(placed, "change/"), form(placed, "2"))["Location"] == sent["Location"]
+    assert client.post(address(placed, "change/"), form(placed, "3", idempotency_key="d")).status_code == 409
     page = client.get(address(placed, "")).content.decode()
     assert "Pay the difference" in page
     pay(Amendment.objects.get().payments.get())
@@ -124,3 +127,19 @@ def test_an_unpaid_pledge_is_reminded_of_three_times_two_days_apart(placed: Pled
     assert sent == [1, 1, 1, 0]
     keys = Message.objects.filter(template="payment_reminder").order_by("pk").values_list("key", flat=True)
     assert list(keys) == [f"payment_reminder:{placed.pk}:{number}" for number in (1, 2, 3)]
+
+
+def test_more_rewards_cost_no_more_queries(client: Client, placed: Pledge) -> None:
+    pay(Payment.objects.get())
+    client.get(address(placed, "change/"))
+    with CaptureQueriesContext(connection) as few:
+        client.get(address(placed, "change/"))
+    for number in range(4):
+        reward = placed.escrow.rewards.order_by("pk").first()
+        assert reward is not None
+        reward.pk, reward.key, reward.reserved, reward.sold = None, f"more{number}", 0, 0
+        reward.save(force_insert=True)
+    with CaptureQueriesContext(connection) as many:
+        page = client.get(address(placed, "change/")).content.decode()
+    assert "quantity-more3" in page
+    assert len(many) == len(few)

@@ -110,10 +110,29 @@ def test_holding_needs_finance_and_a_reason_and_does_not_move_the_deadline(escro
         closing.hold_escrow(escrow_id=escrow.pk, actor=finance, reason="  ")
     closing.hold_escrow(escrow_id=escrow.pk, actor=finance, reason="A complaint is looked into.")
     held = Escrow.objects.get(pk=escrow.pk)
-    assert (held.state, held.state_reason, held.deadline) == ("on_hold", "A complaint is looked into.", escrow.deadline)
+    assert (held.state, held.reason("en"), held.deadline) == ("on_hold", "A complaint is looked into.", escrow.deadline)
     closing.resume_escrow(escrow_id=escrow.pk, actor=finance, reason="It was unfounded.")
     closing.hold_escrow(escrow_id=escrow.pk, actor=finance, reason="Another one.")
     assert OutboxEvent.objects.filter(name="funding.escrow_state").count() == 3
+
+
+def test_a_reason_is_read_in_ones_language_or_labelled(escrow: Escrow, finance: User) -> None:
+    both = {"en": "A complaint.", "zh-hans": "有人投诉。"}
+    closing.hold_escrow(escrow_id=escrow.pk, actor=finance, reason=both)
+    held = Escrow.objects.get(pk=escrow.pk)
+    assert (held.reason("en"), held.reason("zh-hans")) == ("A complaint.", "有人投诉。")
+    closing.resume_escrow(escrow_id=escrow.pk, actor=finance, reason={"en": "", "zh-hans": "已核实。"})
+    again = Escrow.objects.get(pk=escrow.pk)
+    assert (again.reason("en"), again.reason("zh-hans")) == ("已核实。 (said in Simplified Chinese)", "已核实。")
+
+
+def test_a_failed_campaign_was_not_called_off(escrow: Escrow, finance: User, later: Callable[..., None]) -> None:
+    closing.hold_escrow(escrow_id=escrow.pk, actor=finance, reason="A complaint.")
+    later(days=31)
+    closing.close_due()
+    closing.decide_due()
+    escrow.refresh_from_db()
+    assert (escrow.state, escrow.reason()) == ("refunding", "")
 
 
 def test_a_creator_calls_off_their_own_campaign_and_nobody_elses(

@@ -160,10 +160,12 @@ def test_finance_refunds_a_pledge_and_hears_why_not(busy: Escrow) -> None:
 def test_finance_holds_resumes_and_calls_off(busy: Escrow) -> None:
     client = signed_in(roles.FINANCE)
     for name, state in (("hold", "on_hold"), ("resume", "open"), ("cancel", "cancelling")):
-        answer = client.post(reverse(f"funding_desk:{name}_escrow", args=[busy.pk]), {"reason": "A public reason."})
+        said = {"reason": "A public reason.", "translation": "公开的理由。"}
+        answer = client.post(reverse(f"funding_desk:{name}_escrow", args=[busy.pk]), said)
         assert answer.status_code == 302
         busy.refresh_from_db()
         assert busy.state == state
+        assert busy.state_reasons == {"en": "A public reason.", "zh-hans": "公开的理由。"}
     again = client.post(reverse("funding_desk:hold_escrow", args=[busy.pk]), {"reason": "Again."})
     assert b"This can&#x27;t be done now." in again.content
 
@@ -256,3 +258,12 @@ def test_the_menu_shows_what_one_may_open(busy: Escrow) -> None:
     assert url("payout", "index") not in page
     assert reverse("funding_desk:audit") not in page
     assert url("pledge", "index") not in signed_in(roles.CREATOR).get(reverse("wagtailadmin_home")).content.decode()
+
+
+def test_an_events_page_shows_nobody_the_way_into_a_pledge() -> None:
+    token = "0123456789abcdef" * 4
+    payload = {"data": {"object": {"success_url": f"https://kindling.example/en/pledges/1/?token={token}"}}}
+    event = WebhookEvent.objects.create(external_id="evt_9", type="checkout.session.completed", payload=payload)
+    page = signed_in(roles.AUDITOR).get(url("webhookevent", "inspect", event.pk)).content.decode()
+    assert "/en/pledges/1/?token=…" in page
+    assert token not in page

@@ -148,7 +148,7 @@ def test_two_people_refund_a_success_that_can_be_held_no_longer(
     sweep()
     held.refresh_from_db()
     refund = Refund.objects.get()
-    assert (held.state, held.state_reason) == ("refunded", "The account stays closed.")
+    assert (held.state, held.reason("en")) == ("refunded", "The account stays closed.")
     assert (refund.reason, refund.state, ledger.balance(f"escrow:{held.key}", "CNY")) == ("hold_ended", "succeeded", 0)
 
 
