@@ -8,7 +8,7 @@ from campaigns.api import browsing, changing, ledger, pledging, reviewing, studi
 from cms import openapi  # noqa: F401  its extensions register themselves
 from cms.core.api import Unknown
 from cms.users.api import Me
-from funding.api import payouts, pledges, proof, statements
+from funding.api import documents, payouts, pledges, proof, statements
 from home.api import content, site
 from search import api as search
 
@@ -33,6 +33,13 @@ urlpatterns = [
     path("campaigns/<slug:key>/ledger/", ledger.Ledger.as_view(), name="api-campaign-ledger"),
     path("campaigns/<slug:key>/ledger/head/", ledger.LedgerProof.as_view(), name="api-campaign-ledger-head"),
     path("campaigns/<slug:key>/pledges/", pledging.Pledges.as_view(), name="api-campaign-pledges"),
+    path(
+        "pledges/<uuid:pledge_id>/documents/", documents.PledgeDocuments.as_view(), name="api-pledge-documents"
+    ),
+    path(
+        "pledges/<uuid:pledge_id>/documents/<int:document_id>.pdf", documents.PledgeDocument.as_view(),
+        name="api-pledge-document",
+    ),
     path("pledges/<uuid:pledge_id>/", changing.OnePledge.as_view(), name="api-pledge"),
     path("pledges/<uuid:pledge_id>/amendment/", changing.OpenChange.as_view(), name="api-pledge-amendment"),
     path("pledges/<uuid:pledge_id>/retry/", changing.RetryView.as_view(), name="api-pledge-retry"),
@@ -43,6 +50,12 @@ urlpatterns = [
     path("me/", Me.as_view(), name="api-me"),
     path("me/pledges/", pledges.MyPledges.as_view(), name="api-my-pledges"),
     path("me/statements/", statements.MyStatements.as_view(), name="api-my-statements"),
+    path("me/statements.csv", statements.MyStatementCsv.as_view(), name="api-my-statements-csv"),
+    path("me/statements.xlsx", statements.MyStatementXlsx.as_view(), name="api-my-statements-xlsx"),
+    path("me/documents/", documents.MyDocuments.as_view(), name="api-my-documents"),
+    path("me/documents/<int:document_id>.pdf", documents.MyDocument.as_view(), name="api-my-document"),
+    path("me/years/", documents.MyYears.as_view(), name="api-my-years"),
+    path("me/years/<int:year>/<slug:currency>.pdf", documents.MyYear.as_view(), name="api-my-year"),
 
     path("creator/payout-account/", payouts.PayoutAccountView.as_view(), name="api-payout-account"),
     path("creator/campaigns/", studio.OwnCampaigns.as_view(), name="api-own-campaigns"),
@@ -57,6 +70,18 @@ urlpatterns = [
     path("creator/campaigns/<slug:key>/launch/", studio.Launch.as_view(), name="api-launch"),
     path("creator/campaigns/<slug:key>/cancel/", studio.Cancel.as_view(), name="api-cancel"),
     path("creator/campaigns/<slug:key>/backers.csv", studio.Backers.as_view(), name="api-backers"),
+    path(
+        "creator/campaigns/<slug:key>/statement/", statements.CampaignStatement.as_view(),
+        name="api-campaign-statement",
+    ),
+    path(
+        "creator/campaigns/<slug:key>/statement.csv", statements.CampaignStatementCsv.as_view(),
+        name="api-campaign-statement-csv",
+    ),
+    path(
+        "creator/campaigns/<slug:key>/statement.xlsx", statements.CampaignStatementXlsx.as_view(),
+        name="api-campaign-statement-xlsx",
+    ),
     path("creator/campaigns/<slug:key>/media/", studio.Media.as_view(), name="api-media"),
     path("creator/campaigns/<slug:key>/updates/", studio_updates.OwnUpdates.as_view(), name="api-own-updates"),
 

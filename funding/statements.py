@@ -1,11 +1,15 @@
+# ruff: noqa: S608 - statements of this module, never input
 """Statements: every movement of an account as posted, with the balance after it. Read from the journal, never kept.
+
+The balance is summed by the database over all lines, whichever are shown: a page begins where the one before it ended,
+and only its own lines are loaded.
 
 A statement reads a *set* of accounts. `incoming` and `outgoing` are seen from the holder of the money; a line between
 two accounts of the set is shown and changes nothing.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -60,7 +64,74 @@ def day_start(day: date | None, *, days: int = 0) -> datetime | None:
     return timezone.make_aware(datetime.combine(day + timedelta(days=days), time.min))
 
 
-_SQL = """
+@dataclass(frozen=True)
+class StatementPage:
+    """Some lines in order, and how many there are on all pages."""
+
+    rows: list[StatementRow]
+    count: int
+
+
+class Statement:
+    """The lines of a set of accounts, oldest first. Iterating streams all of them, loading a few at a time."""
+
+    def __init__(self, moves: str, parameters: Mapping[str, Any], filters: StatementFilters) -> None:
+        self._moves = moves
+        self._parameters = {
+            **parameters, "escrow": filters.escrow, "kind": filters.kind, "since": filters.since,
+            "until": filters.until, "currency": filters.currency,
+        }  # fmt: skip
+
+    def __iter__(self) -> Iterator[StatementRow]:
+        # A cursor on the server: a statement of 100,000 lines must not be held in memory.
+        with connection.chunked_cursor() as cursor:
+            cursor.execute(f"{self._shown} ORDER BY id", self._parameters)
+            while batch := cursor.fetchmany(2000):
+                yield from (_row(values[:-1]) for values in batch)
+
+    def page(self, number: int, size: int) -> StatementPage:
+        """The lines of a page, counted from 1; none beyond the last."""
+        place = {"limit": size, "offset": (max(number, 1) - 1) * size}
+        with connection.cursor() as cursor:
+            cursor.execute(f"{self._shown} ORDER BY id LIMIT %(limit)s OFFSET %(offset)s", self._parameters | place)
+            found = cursor.fetchall()
+        return StatementPage([_row(values[:-1]) for values in found], found[0][-1] if found else 0)
+
+    def after(self, entry: int, size: int) -> list[StatementRow]:
+        """At most so many lines after that entry."""
+        place = {"entry": entry, "limit": size}
+        with connection.cursor() as cursor:
+            cursor.execute(f"{self._shown} AND id > %(entry)s ORDER BY id LIMIT %(limit)s", self._parameters | place)
+            return [_row(values[:-1]) for values in cursor.fetchall()]
+
+    def balances(self) -> dict[str, int]:
+        """The balance after the last line that shows, by currency."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT DISTINCT ON (currency) currency, balance FROM ({self._shown}) s ORDER BY currency, id DESC",
+                self._parameters,
+            )
+            return {currency: int(balance) for currency, balance in cursor.fetchall()}
+
+    @property
+    def _shown(self) -> str:
+        return f"{self._moves} {_SHOWN}"
+
+
+_SHOWN = """
+, running AS (
+  SELECT *, SUM(incoming - outgoing) OVER (PARTITION BY currency ORDER BY id) AS balance FROM moves
+)
+SELECT id, occurred_at, kind, key, escrow, names, debit, credit, incoming, outgoing, balance, currency,
+       COUNT(*) OVER () AS count
+  FROM running
+ WHERE (%(escrow)s = '' OR escrow = %(escrow)s) AND (%(kind)s = '' OR kind = %(kind)s)
+   AND (%(currency)s = '' OR currency = %(currency)s)
+   AND (%(since)s::timestamptz IS NULL OR occurred_at >= %(since)s)
+   AND (%(until)s::timestamptz IS NULL OR occurred_at < %(until)s)
+"""
+
+_OF_ACCOUNTS = """
 WITH moves AS (
   SELECT e.id, j.occurred_at, j.kind, j.key, COALESCE(x.key, '') AS escrow, COALESCE(x.names, '{{}}'::jsonb) AS names,
          d.code AS debit, c.code AS credit, e.currency,
@@ -72,45 +143,10 @@ WITH moves AS (
     JOIN funding_ledgeraccount d ON d.id = e.debit_id
     JOIN funding_ledgeraccount c ON c.id = e.credit_id
    WHERE (e.debit_id = ANY(%(accounts)s) OR e.credit_id = ANY(%(accounts)s)) {scope}
-), running AS (
-  SELECT *, SUM(incoming - outgoing) OVER (PARTITION BY currency ORDER BY id) AS balance FROM moves
 )
-SELECT id, occurred_at, kind, key, escrow, names, debit, credit, incoming, outgoing, balance, currency
-  FROM running
- WHERE (%(escrow)s = '' OR escrow = %(escrow)s) AND (%(kind)s = '' OR kind = %(kind)s)
-   AND (%(since)s::timestamptz IS NULL OR occurred_at >= %(since)s)
-   AND (%(until)s::timestamptz IS NULL OR occurred_at < %(until)s)
- ORDER BY id
 """
 
-
-def escrow_statement(escrow: Escrow, *, filters: StatementFilters | None = None) -> Iterator[StatementRow]:
-    """What the platform holds for a campaign, line by line: pledges in, refunds out, fee, fund and tax taken, payout.
-
-    For its creator and for finance. The balance is escrow plus what is payable; it ends at exactly 0.
-    """
-    codes = [f"escrow:{escrow.key}", f"payable:creator:{escrow.creator_id}"]
-    # The creator's payable account serves all of the creator's campaigns.
-    shown = replace(filters or StatementFilters(), escrow="")
-    return _rows(codes, shown, currency=escrow.currency, escrow_id=escrow.pk)
-
-
-def platform_statement(*, filters: StatementFilters | None = None) -> Iterator[StatementRow]:
-    """One account of the platform, by default what lies at the provider, with the balance after each line."""
-    chosen = filters or StatementFilters()
-    return _rows([chosen.account or "provider:stripe"], chosen, currency=chosen.currency)
-
-
-def backer_statement(user: User, *, filters: StatementFilters | None = None) -> Iterator[StatementRow]:
-    """What a person has paid and got back, over all campaigns; the balance is what they have paid on the whole."""
-    chosen = filters or StatementFilters()
-    with connection.cursor() as cursor:
-        cursor.execute(_BACKER_SQL, {"user": user.pk, **_shown(chosen)})
-        found = cursor.fetchall()
-    return (_row(values) for values in found)
-
-
-_BACKER_SQL = """
+_OF_BACKER = """
 WITH own AS (
   SELECT p.id FROM funding_payment p JOIN funding_pledge g ON g.id = p.pledge_id WHERE g.backer_id = %(user)s
 ), keys AS (
@@ -120,11 +156,10 @@ WITH own AS (
     FROM funding_refund r JOIN own ON own.id = r.payment_id
    CROSS JOIN LATERAL generate_series(1, r.attempt) n
    CROSS JOIN (VALUES (':succeeded', -1), (':returned', 1)) AS suffix (text, sign)
-), running AS (
-  SELECT e.id, j.occurred_at, j.kind, j.key, x.key AS escrow, x.names, d.code AS debit, c.code AS credit,
+), moves AS (
+  SELECT e.id, j.occurred_at, j.kind, j.key, x.key AS escrow, x.names, d.code AS debit, c.code AS credit, e.currency,
          CASE WHEN keys.sign > 0 THEN e.amount ELSE 0 END AS incoming,
-         CASE WHEN keys.sign < 0 THEN e.amount ELSE 0 END AS outgoing,
-         SUM(keys.sign * e.amount) OVER (PARTITION BY e.currency ORDER BY e.id) AS balance, e.currency
+         CASE WHEN keys.sign < 0 THEN e.amount ELSE 0 END AS outgoing
     FROM keys
     JOIN funding_journal j ON j.key = keys.key
     JOIN funding_escrow x ON x.id = j.escrow_id
@@ -132,40 +167,46 @@ WITH own AS (
     JOIN funding_ledgeraccount d ON d.id = e.debit_id
     JOIN funding_ledgeraccount c ON c.id = e.credit_id
 )
-SELECT * FROM running
- WHERE (%(escrow)s = '' OR escrow = %(escrow)s) AND (%(kind)s = '' OR kind = %(kind)s)
-   AND (%(since)s::timestamptz IS NULL OR occurred_at >= %(since)s)
-   AND (%(until)s::timestamptz IS NULL OR occurred_at < %(until)s)
- ORDER BY id
 """
 
 
-def _rows(
+def escrow_statement(escrow: Escrow, *, filters: StatementFilters | None = None) -> Statement:
+    """What the platform holds for a campaign, line by line: pledges in, refunds out, fee, fund and tax taken, payout.
+
+    For its creator and for finance. The balance is escrow plus what is payable; it ends at exactly 0.
+    """
+    codes = [f"escrow:{escrow.key}", f"payable:creator:{escrow.creator_id}"]
+    # The creator's payable account serves all of the creator's campaigns.
+    shown = replace(filters or StatementFilters(), escrow="", currency="")
+    return _of_accounts(codes, shown, currency=escrow.currency, escrow_id=escrow.pk)
+
+
+def platform_statement(*, filters: StatementFilters | None = None) -> Statement:
+    """One account of the platform, by default what lies at the provider, with the balance after each line."""
+    chosen = filters or StatementFilters()
+    return _of_accounts([chosen.account or "provider:stripe"], chosen, currency=chosen.currency)
+
+
+def backer_statement(user: User, *, filters: StatementFilters | None = None) -> Statement:
+    """What a person has paid and got back, over all campaigns; the balance is what they have paid on the whole."""
+    return Statement(_OF_BACKER, {"user": user.pk}, filters or StatementFilters())
+
+
+def _of_accounts(
     codes: Sequence[str], filters: StatementFilters, *, currency: str = "", escrow_id: int | None = None
-) -> Iterator[StatementRow]:
+) -> Statement:
     accounts = list(LedgerAccount.objects.filter(code__in=codes).values_list("pk", "kind", "currency"))
     chosen = [(pk, kind) for pk, kind, unit in accounts if not currency or unit == currency]
     assets = [pk for pk, kind in chosen if kind in ("asset", "expense")]
-    parameters = {
+    parameters: dict[str, Any] = {
         "accounts": [pk for pk, _ in chosen],
         "assets": assets,
         "positive": [pk for pk, _ in chosen if pk not in assets],
-        **_shown(filters),
     }
     scope = "" if escrow_id is None else "AND j.escrow_id = %(escrow_id)s"
     if escrow_id is not None:
         parameters["escrow_id"] = escrow_id
-    # A cursor on the server: a statement of 100,000 lines must not be held in memory.
-    with connection.chunked_cursor() as cursor:
-        cursor.execute(_SQL.format(scope=scope), parameters)
-        while batch := cursor.fetchmany(2000):
-            yield from (_row(values) for values in batch)
-
-
-def _shown(filters: StatementFilters) -> dict[str, Any]:
-    return {
-        "escrow": filters.escrow, "kind": filters.kind, "since": filters.since, "until": filters.until,
-    }  # fmt: skip
+    return Statement(_OF_ACCOUNTS.format(scope=scope), parameters, filters)
 
 
 def _row(values: Sequence[Any]) -> StatementRow:

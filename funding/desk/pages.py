@@ -1,8 +1,7 @@
 """The desk's own pages: an escrow laid open, the platform's statement, and the demo's clock."""
 
-from collections.abc import Iterator
-from itertools import islice
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -22,15 +21,15 @@ from funding.desk.forms import PlatformStatementForm, StatementForm, TimeForm
 from funding.desk.permissions import READERS, TIME_TRAVELLERS, require_any
 from funding.desk.register import timeline
 from funding.desk.steps import steps_of
-from funding.desk.views import csv_response
-from funding.documents.statements import KINDS, label, statement_csv
+from funding.documents.files import FORMS, statement_file
+from funding.documents.statements import KINDS, label
 from funding.models import Escrow, LedgerAccount, Release
 from funding.money import format_money
 from funding.services import claiming, settling
-from funding.statements import StatementRow, escrow_statement, platform_statement
+from funding.statements import Statement, StatementRow, escrow_statement, platform_statement
 
-# More lines than anybody reads; the CSV has them all.
-SHOWN_LINES = 500
+# Lines of a statement's page.
+SHOWN_LINES = 100
 # States in which nothing will be split any more.
 GOING_BACK = ("failed", "cancelling", "refunding", "refund_blocked", "refunded")
 
@@ -48,10 +47,29 @@ class DeskPage(WagtailAdminTemplateMixin, TemplateView):
         return super().dispatch(request, *args, **kwargs)
 
 
-def shown(rows: Iterator[StatementRow]) -> tuple[list[dict[str, Any]], bool]:
-    """The first lines as people read them, and whether there are more."""
-    lines = list(islice(rows, SHOWN_LINES + 1))
-    return [_line(row) for row in lines[:SHOWN_LINES]], len(lines) > SHOWN_LINES
+def shown(request: HttpRequest, statement: Statement) -> dict[str, Any]:
+    """The lines of a page as people read them, and where the others are; the balance runs on across pages."""
+    typed = request.GET.get("page", "1")
+    number = int(typed) if typed.isascii() and typed.isdigit() and 0 < len(typed) < 7 else 1
+    page = statement.page(number, SHOWN_LINES)
+
+    def address(to: int) -> str:
+        return "?" + urlencode({**request.GET.dict(), "page": to})
+
+    return {
+        "lines": [_line(row) for row in page.rows],
+        "count": page.count,
+        "previous_url": address(number - 1) if number > 1 else "",
+        "next_url": address(number + 1) if number * SHOWN_LINES < page.count else "",
+    }
+
+
+def _file(request: HttpRequest, statement: Statement, name: str) -> HttpResponseBase | None:
+    form = request.GET.get("export", "")
+    if form not in FORMS:
+        return None
+    stamped = f"{name}-{clock.now():%Y%m%d}"
+    return statement_file(statement, form=form, name=stamped, language=_language())
 
 
 def _line(row: StatementRow) -> dict[str, Any]:
@@ -72,14 +90,13 @@ class EscrowPage(DeskPage):
     header_icon = "lock"
     escrow: Escrow
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The page, or the statement as CSV."""
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The page, or the statement as a file."""
         self.escrow = get_object_or_404(Escrow.objects.select_related("creator"), pk=kwargs["pk"])
         self.form = StatementForm(request.GET)
-        if request.GET.get("export") == "csv":
-            rows = escrow_statement(self.escrow, filters=self.form.filters())
-            return csv_response(statement_csv(rows), f"statement-{self.escrow.key}")  # type: ignore[return-value]
-        return super().get(request, *args, **kwargs)
+        self.statement = escrow_statement(self.escrow, filters=self.form.filters())
+        file = _file(request, self.statement, f"statement-{self.escrow.key}")
+        return file or super().get(request, *args, **kwargs)
 
     def get_page_title(self) -> str:
         """The campaign's name."""
@@ -87,10 +104,10 @@ class EscrowPage(DeskPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Everything of one escrow."""
-        lines, more = shown(escrow_statement(self.escrow, filters=self.form.filters()))
         return super().get_context_data(
-            escrow=self.escrow, state=pill_html(self.escrow.state), facts=self._facts(), split=self._split(),
-            lines=lines, more=more, form=self.form, timeline=timeline("escrow", self.escrow.pk),
+            **shown(self.request, self.statement), escrow=self.escrow, state=pill_html(self.escrow.state),
+            facts=self._facts(), split=self._split(),
+            form=self.form, timeline=timeline("escrow", self.escrow.pk),
             actions=offers.for_row(self.request.user, self.escrow), blocked=self._blocked(),
             steps=steps_of("escrow", self.escrow.state), **kwargs,
         )  # fmt: skip
@@ -156,20 +173,18 @@ class StatementPage(DeskPage):
     template_name = "funding/desk/statement.html"
     page_title = gettext_lazy("Statement")
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The page, or the statement as CSV."""
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The page, or the statement as a file."""
         self.form = PlatformStatementForm(request.GET)
-        if request.GET.get("export") == "csv":
-            rows = platform_statement(filters=self.form.filters())
-            return csv_response(statement_csv(rows), "statement")  # type: ignore[return-value]
-        return super().get(request, *args, **kwargs)
+        self.statement = platform_statement(filters=self.form.filters())
+        file = _file(request, self.statement, "statement")
+        return file or super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The lines of the chosen account, and the accounts to choose from."""
-        lines, more = shown(platform_statement(filters=self.form.filters()))
         accounts = LedgerAccount.objects.order_by("code").values_list("code", flat=True).distinct()
         return super().get_context_data(
-            form=self.form, lines=lines, more=more, kinds=KINDS, accounts=accounts[:200], **kwargs
+            **shown(self.request, self.statement), form=self.form, kinds=KINDS, accounts=accounts[:200], **kwargs
         )
 
 

@@ -24,7 +24,7 @@ def issuer_zone() -> ZoneInfo:
 def lines_of(pledges: Iterable[UUID]) -> dict[UUID, list[Content]]:
     """The lines of many pledges as a receipt prints them, in one query."""
     found: dict[UUID, list[Content]] = {}
-    for line in PledgeLine.objects.filter(pledge__in=list(pledges)).select_related("reward", "variant").order_by("pk"):
+    for line in PledgeLine.agreed.filter(pledge__in=list(pledges)).select_related("reward", "variant").order_by("pk"):
         found.setdefault(line.pledge_id, []).append({
             "reward": line.reward.key, "titles": line.reward.titles,
             "variant": line.variant.names if line.variant else {}, "quantity": line.quantity,
@@ -36,7 +36,7 @@ def lines_of(pledges: Iterable[UUID]) -> dict[UUID, list[Content]]:
 def of_payment(payment: Payment, lines: list[Content]) -> Content:
     """A receipt. A payment of less or more than the pledge's total is a part of a pledge that was changed: one line."""
     pledge, escrow = payment.pledge, payment.pledge.escrow
-    whole = payment.amount == pledge.total
+    whole = payment.amendment_id is None and payment.amount == pledge.total
     return {
         **_head(pledge, escrow),
         "lines": lines if whole else [],

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from funding.money import major
@@ -74,13 +73,16 @@ def csv_lines(header: Sequence[Any], rows: Iterable[Sequence[Any]]) -> Iterator[
         yield writer.writerow([safe_cell(cell) for cell in row])
 
 
+HEADER: tuple[Any, ...] = (
+    gettext_lazy("Time (UTC)"), gettext_lazy("Description"), gettext_lazy("Campaign"), gettext_lazy("In"),
+    gettext_lazy("Out"), gettext_lazy("Balance"), gettext_lazy("Currency"), gettext_lazy("Debit"),
+    gettext_lazy("Credit"), gettext_lazy("Journal"),
+)  # fmt: skip
+
+
 def statement_csv(rows: Iterable[StatementRow]) -> Iterator[str]:
     """A statement as CSV lines; amounts as plain decimals of the currency, times in UTC ISO 8601."""
-    header = [
-        _("Time (UTC)"), _("Description"), _("Campaign"), _("In"), _("Out"), _("Balance"), _("Currency"),
-        _("Debit"), _("Credit"), _("Journal"),
-    ]  # fmt: skip
-    return csv_lines(header, (_cells(row) for row in rows))
+    return csv_lines(HEADER, (_cells(row) for row in rows))
 
 
 def _cells(row: StatementRow) -> list[str]:
