@@ -61,6 +61,9 @@ FROZEN = {
     ],
     "funding_auditrun": ["kind", "day", "by_id", "started_at"],
     "funding_alert": ["code", "subject", "opened_at"],
+    "funding_taxremittance": [
+        "regime", "amount", "currency", "reference", "reason", "proposed_by_id", "proposed_at",
+    ],
     "funding_documentseries": ["issuer", "kind", "year"],
     "funding_payoutfreeze": ["source", "fingerprint", "data", "frozen_at"],
 }  # fmt: skip
@@ -71,7 +74,7 @@ UNDELETABLE = [
     "funding_gatewaycommand", "funding_webhookevent", "funding_ledgeraccount", "funding_dispute", "funding_heldback",
     "funding_creatordebt", "funding_amendment",
     "funding_alert", "funding_payoutfreeze", "funding_refundclaim", "funding_holddecision",
-    "funding_providermovement", "funding_auditrun", "funding_documentseries",
+    "funding_providermovement", "funding_auditrun", "funding_documentseries", "funding_taxremittance",
 ]  # fmt: skip
 
 # What a pledge is for and costs changes only as its newest applied amendment says.

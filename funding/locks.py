@@ -1,7 +1,7 @@
 """The one order in which rows are locked, cold to hot. Every path that locks more than one kind uses these.
 
     commands → payments → refunds → amendments → pledges → holdings → variants → rewards → backings → escrow →
-    payouts → disputes → debts → ledger accounts → document series,
+    payouts → disputes → debts → tax remittances → ledger accounts → document series,
     each by primary key (holdings by reward and person, backings by person: what they are unique by)
 
 What is new is inserted first and what is contended is touched last. Locks are NO KEY UPDATE: a plain FOR UPDATE
@@ -27,6 +27,7 @@ from funding.models import (
     Pledge,
     Refund,
     RewardVariant,
+    TaxRemittance,
 )
 
 M = TypeVar("M", bound=Model)
@@ -94,6 +95,11 @@ def lock_debts(*, creator_id: int, currency: str) -> list[CreatorDebt]:
 def lock_payout(payout_id: int) -> Payout:
     """A payout stands after its escrow: nothing else of the order is locked behind it but ledger accounts."""
     return _locked(Payout.objects.filter(pk=payout_id))[0]
+
+
+def lock_remittance(remittance_id: int) -> TaxRemittance:
+    """A payment of tax, with nothing but ledger accounts behind it."""
+    return _locked(TaxRemittance.objects.filter(pk=remittance_id))[0]
 
 
 def lock_series(*, issuer: str, kind: str, year: int) -> DocumentSeries:

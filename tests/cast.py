@@ -32,6 +32,7 @@ from funding.models import (
     Refund,
     RefundClaim,
     Release,
+    TaxRemittance,
     TransitionLog,
     WebhookEvent,
 )
@@ -127,6 +128,9 @@ class Cast:
         self.account = PayoutAccount.objects.create(creator=self.owner)
         issuing.issue_due()
         self.receipt = self.payment.documents.get()
+        self.remittance = TaxRemittance.objects.create(
+            regime="cn_individual", amount=1, currency="CNY", reference="T1", reason="June", proposed_by=self.owner
+        )
         self.event = WebhookEvent.objects.create(external_id="evt_1", type="checkout.session.completed")
         alerting.alert(code="other_checkout", subject=f"payment:{self.payment.pk}", severity="critical")
         PayoutFreeze.objects.create(source="audit", fingerprint="f")
@@ -198,6 +202,13 @@ class Cast:
             "api-own-campaign": {"key": self.draft.key},
             "api-submit": {"key": self.draft.key},
             "api-media": {"key": self.draft.key},
+            "api-my-document": {"document_id": self.receipt.pk},
+            "api-pledge-document": {"document_id": self.receipt.pk},
+            "api-my-year": {"year": self.receipt.year, "currency": "CNY"},
+            "funding_desk:document": {"pk": self.receipt.pk},
+            "funding_document_*": {"instance_pk": self.receipt.pk},
+            "funding_desk:*_tax": {"pk": self.remittance.pk},
+            "funding_taxremittance_*": {"instance_pk": self.remittance.pk},
             "pledge_document": {"pledge_id": self.pledge.pk, "number": self.receipt.pk},
             "annual_statement": {"year": self.receipt.year, "currency": "CNY"},
             "settlement": {"release_id": self.payout.release_id},

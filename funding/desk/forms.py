@@ -1,5 +1,6 @@
 """What people enter on the desk."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -170,3 +171,35 @@ class PlatformStatementForm(StatementForm):
     currency = forms.CharField(label=_("Currency"), required=False, max_length=3)
     escrow = forms.CharField(label=_("Campaign key"), required=False)
     field_order = ("account", "currency", "escrow", "kind", "since", "until")
+
+
+class PeriodForm(forms.Form):
+    """From which day to which, both included."""
+
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def period(self) -> tuple[datetime | None, datetime | None]:
+        """The instants, the second exclusive; none where nothing was chosen."""
+        chosen = self.cleaned_data if self.is_valid() else {}
+        return day_start(chosen.get("since")), day_start(chosen.get("until"), days=1)
+
+
+class RemittanceForm(ReasonForm):
+    """How much tax was paid to which authority."""
+
+    regime = forms.CharField(label=_("Tax regime"), max_length=40)
+    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in sorted(EXPONENTS)])
+    amount = forms.CharField(label=_("Amount"))
+    reference = forms.CharField(label=_("Reference of the payment"), max_length=60)
+    field_order = ("regime", "currency", "amount", "reference", "reason")
+
+    def clean(self) -> dict[str, Any]:
+        """The amount in minor units of the currency."""
+        cleaned = super().clean() or {}
+        if "amount" in cleaned and "currency" in cleaned:
+            try:
+                cleaned["amount"] = parse_major(cleaned["amount"], cleaned["currency"])
+            except InvalidInput as error:
+                self.add_error("amount", str(error))
+        return cleaned

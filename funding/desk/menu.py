@@ -47,6 +47,7 @@ class FinanceDesk(ModelAdminGroup):
         return [
             *super().get_submenu_items(),
             DeskMenuItem(_("Statement"), "funding_desk:statement", allowed=reads, icon_name="table", order=100),
+            DeskMenuItem(_("Tax withheld"), "funding_desk:tax", allowed=reads, icon_name="decimal", order=100),
             DeskMenuItem(_("Today"), "funding_desk:today", allowed=reads, icon_name="decimal", order=-1),
             DeskMenuItem(_("Audit"), "funding_desk:audit", allowed=reads, icon_name="glasses", order=101),
             DeskMenuItem(_("Reconciliation"), "funding_desk:reconcile", allowed=reads, icon_name="link", order=101),

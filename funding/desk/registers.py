@@ -9,9 +9,11 @@ from django.utils.translation import pgettext_lazy
 from funding.desk import columns, labels, offers
 from funding.desk.disputing import DebtRegister, DisputeRegister
 from funding.desk.filters import by
+from funding.desk.papers import DocumentRegister
 from funding.desk.permissions import ReadOnlyForSupport
 from funding.desk.register import CAMPAIGN, CURRENCY, STATE, Register
 from funding.desk.returns import ClaimRegister, HoldDecisionRegister, PayoutAccountRegister
+from funding.desk.taxing import TaxRemittanceRegister
 from funding.desk.traces import (
     CommandRegister,
     EntryRegister,
@@ -247,4 +249,5 @@ REGISTERS = (
     AlertRegister, EscrowRegister, PledgeRegister, AmendmentRegister, PaymentRegister, RefundRegister, ClaimRegister,
     PayoutRegister, PayoutAccountRegister, HoldDecisionRegister, DisputeRegister, DebtRegister, JournalRegister,
     EntryRegister, WebhookRegister, CommandRegister, TransitionRegister, FreezeRegister, MovementRegister,
+    DocumentRegister, TaxRemittanceRegister,
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from funding.desk import acting, disputing, erasing, pages, reports, returns, today, watching
+from funding.desk import acting, disputing, erasing, pages, papers, reports, returns, taxing, today, watching
 
 app_name = "funding_desk"
 
@@ -14,6 +14,11 @@ urlpatterns = [
     path("rebuild/", reports.RebuildPage.as_view(), name="rebuild"),
     path("float/", watching.PutFloatIn.as_view(), name="put_float_in"),
     path("freeze/<int:pk>/agree/", watching.AgreeToLift.as_view(), name="agree_to_lift"),
+    path("document/<int:pk>/", papers.document, name="document"),
+    path("tax/", taxing.TaxPage.as_view(), name="tax"),
+    path("tax/pay/", taxing.RemitTax.as_view(), name="remit_tax"),
+    path("tax/<int:pk>/confirm/", taxing.ConfirmTax.as_view(), name="confirm_tax"),
+    path("tax/<int:pk>/withdraw/", taxing.WithdrawTax.as_view(), name="withdraw_tax"),
     path("time/", pages.TimePage.as_view(), name="time"),
     path("escrow/<int:pk>/", pages.EscrowPage.as_view(), name="escrow"),
     path("escrow/<int:pk>/hold/", acting.HoldEscrow.as_view(), name="hold_escrow"),

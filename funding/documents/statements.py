@@ -35,6 +35,7 @@ KINDS: dict[str, Any] = {
     "debt_netted": gettext_lazy("Kept for what the creator owes"),
     "debt_recovered": gettext_lazy("Debt paid by the creator"),
     "debt_written_off": gettext_lazy("Debt written off"),
+    "tax_remitted": gettext_lazy("Tax paid to the authority"),
     "float": gettext_lazy("Platform's own money put in"),
 }
 PARTS: dict[str, Any] = {

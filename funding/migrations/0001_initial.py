@@ -668,6 +668,22 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='heads', to='funding.signingkey'),
         ),
         migrations.CreateModel(
+            name='TaxRemittance',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('regime', models.CharField(max_length=40)),
+                ('amount', models.BigIntegerField()),
+                ('currency', models.CharField(max_length=3)),
+                ('reference', models.CharField(max_length=60)),
+                ('reason', models.TextField()),
+                ('proposed_at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
+                ('confirmed_at', models.DateTimeField(null=True)),
+                ('withdrawn_at', models.DateTimeField(null=True)),
+                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
             name='TaxRule',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1084,6 +1100,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='pledgeline',
             constraint=models.UniqueConstraint(fields=('pledge', 'amendment', 'reward', 'variant'), name='pledge_line_unique', nulls_distinct=False),
+        ),
+        migrations.AddConstraint(
+            model_name='taxremittance',
+            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='tax_remittance_positive'),
+        ),
+        migrations.AddConstraint(
+            model_name='taxremittance',
+            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('regime', 'currency', 'reference'), name='tax_remittance_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='taxremittance',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(models.Q(('confirmed_by', models.F('proposed_by')), _negated=True), ('confirmed_at__isnull', False), ('confirmed_by__isnull', False), ('withdrawn_at', None)), _connector='OR'), name='tax_remittance_needs_two_people'),
         ),
         migrations.AddConstraint(
             model_name='transitionlog',

@@ -18,6 +18,7 @@ from funding.models.policy import FeeSchedule, TaxRule
 from funding.models.refunds import Refund
 from funding.models.rewards import Holding, Reward, RewardVariant
 from funding.models.sealing import HeadLeaf, LedgerHead, LedgerSeal, PseudonymKey, SealMark, SigningKey
+from funding.models.taxes import TaxRemittance
 from funding.models.transitions import TransitionLog
 from funding.models.watching import Alert, AuditRun, FreezeConsent, PayoutFreeze
 from funding.models.webhooks import WebhookEvent
@@ -28,5 +29,5 @@ __all__ = [
     "HoldDecision", "HoldWarning", "Holding", "Journal", "LedgerAccount", "LedgerHead", "LedgerSeal", "Payment",
     "Payout", "PayoutAccount", "PayoutApproval", "PayoutFreeze", "Pledge", "PledgeLine", "ProviderMovement",
     "PseudonymKey", "ReconcileCursor", "Recovery", "Refund", "RefundClaim", "Release", "Reward", "RewardVariant",
-    "SealMark", "SigningKey", "TaxRule", "TransitionLog", "WebhookEvent",
+    "SealMark", "SigningKey", "TaxRemittance", "TaxRule", "TransitionLog", "WebhookEvent",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from funding.services.checks import (
     refunds,
     releases,
     seals,
+    taxes,
     treasury,
 )
 from funding.services.checks.base import TABLES, Check
@@ -20,6 +21,7 @@ SUBJECTS = (
     payments.SUBJECT, refunds.SUBJECT, releases.RELEASES, releases.PAYOUTS, disputes.DISPUTES, disputes.DEBTS,
     treasury.SUBJECT, pledges.SUBJECT, amendments.SUBJECT, escrows.SUBJECT, histories.SUBJECT,
     seals.SUBJECT, documents.SUBJECT,
+    taxes.SUBJECT,
 )  # fmt: skip
 
 CHECKS = (*books.ALONE, *books.against(SUBJECTS), *(check for subject in SUBJECTS for check in subject.checks))

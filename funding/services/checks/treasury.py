@@ -4,7 +4,7 @@
 from funding.services.checks.base import Subject
 
 # Journals that have no business row of their own.
-KINDS = ("float", "to_bank", "to_provider", "tax_remitted", "provider_charge", "movement_fee")
+KINDS = ("float", "to_bank", "to_provider", "provider_charge", "movement_fee")
 
 _KINDS = ", ".join(f"'{kind}'" for kind in KINDS)
 
