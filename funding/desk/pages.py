@@ -90,7 +90,7 @@ class EscrowPage(DeskPage):
     header_icon = "lock"
     escrow: Escrow
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         """The page, or the statement as a file."""
         self.escrow = get_object_or_404(Escrow.objects.select_related("creator"), pk=kwargs["pk"])
         self.form = StatementForm(request.GET)
@@ -173,7 +173,7 @@ class StatementPage(DeskPage):
     template_name = "funding/desk/statement.html"
     page_title = gettext_lazy("Statement")
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         """The page, or the statement as a file."""
         self.form = PlatformStatementForm(request.GET)
         self.statement = platform_statement(filters=self.form.filters())

@@ -106,7 +106,7 @@ def _receipt(sheet: Sheet, document: Document) -> None:
         rows.append([_("Shipping"), "", "", _amount(document, content["shipping"])])
     if content["extra"]:
         rows.append([_("Extra sum"), "", "", _amount(document, content["extra"])])
-    sheet.table(columns, rows)
+    sheet.ruled(columns, rows)
     sheet.totals([
         (_("Fees charged to you"), _amount(document, 0)), (_("Received"), _amount(document, document.amount)),
     ])  # fmt: skip
@@ -153,7 +153,7 @@ def _credit_note(sheet: Sheet, document: Document) -> None:
         ]
     ]  # fmt: skip
     columns = [Column(_("Reason"), 0.5), Column(_("Way"), 0.28), Column(_("Amount"), 0.22, "R")]
-    sheet.table(columns, rows)
+    sheet.ruled(columns, rows)
     received = _amount(document, content["received"])
     sheet.totals([(_("Of what was received"), received), (_("Returned"), _amount(document, document.amount))])
     sheet.note(_("The receipt named above stands for so much less from the day of the return."))
@@ -164,7 +164,7 @@ def _returned(sheet: Sheet, document: Document) -> None:
     facts = [(_("Received on"), day_text(content["happened_on"])), *_common(document)]
     sheet.facts([*facts, (_("Belongs to receipt"), content["receipt"])])
     row = [_("Returned by the backer's bank after it had been taken back"), _amount(document, document.amount)]
-    sheet.table([Column(_("Reason"), 0.75), Column(_("Amount"), 0.25, "R")], [row])
+    sheet.ruled([Column(_("Reason"), 0.75), Column(_("Amount"), 0.25, "R")], [row])
     sheet.totals([(_("Received"), _amount(document, document.amount))])
 
 

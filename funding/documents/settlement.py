@@ -58,7 +58,7 @@ def settlement_pdf(release: Release, *, language: str) -> bytes:
         netted = _netted(payout)
         if netted:
             rows.append([_("Earlier debts taken off"), "", amount(-netted)])
-        sheet.table(columns, rows)
+        sheet.ruled(columns, rows)
         sheet.totals([
             (_("Creator's part"), amount(release.creator_amount)),
             (_("To be paid out"), amount(payout.amount if payout else release.creator_amount)),
@@ -93,7 +93,7 @@ def certificate_pdf(release: Release, *, language: str) -> bytes | None:
             (_("Tax regime"), escrow.tax_regime),
         ])  # fmt: skip
         columns = [Column(_("Taxed amount"), 0.4, "R"), Column(_("Rate"), 0.2, "R"), Column(_("Tax"), 0.4, "R")]
-        sheet.table(columns, [[amount(release.tax + release.creator_amount), percent(escrow.tax_bps),
+        sheet.ruled(columns, [[amount(release.tax + release.creator_amount), percent(escrow.tax_bps),
                                amount(release.tax)]])  # fmt: skip
         sheet.totals([(_("Tax withheld"), amount(release.tax))])
         sheet.note(

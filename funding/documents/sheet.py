@@ -88,7 +88,7 @@ class Sheet(FPDF):
         self._line(text, WIDTH, 7)
         self.ln(1)
 
-    def table(self, columns: Sequence[Column], rows: Sequence[Sequence[object]]) -> None:
+    def ruled(self, columns: Sequence[Column], rows: Sequence[Sequence[object]]) -> None:
         """A ruled table over as many pages as it takes, its head on each; cells wrap, rows are never parted."""
         self._table_head(columns)
         for row in rows:

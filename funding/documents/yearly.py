@@ -40,7 +40,7 @@ def annual_statement_pdf(user: User, *, year: int, currency: str, language: str)
             Column(_("Date"), 0.18), Column(_("Document"), 0.22), Column(_("Campaign"), 0.26),
             Column(_("Paid in"), 0.17, "R"), Column(_("Returned"), 0.17, "R"),
         ]  # fmt: skip
-        sheet.table(columns, [
+        sheet.ruled(columns, [
             [
                 day_text(row.content["happened_on"]), row.reference,
                 named(row.content["campaign"]["names"], row.content["campaign"]["key"]),

@@ -114,7 +114,7 @@ def test_a_creator_gets_settlement_and_certificate(
 
 def test_a_long_table_runs_over_pages(said: list[str]) -> None:
     sheet = Sheet(title="Statement", code="X", issuer="Kindling", at=datetime(2027, 3, 4, tzinfo=UTC))
-    sheet.table([Column("Date", 0.5), Column("Amount", 0.5, "R")], [[f"line {n}", f"{n}.00"] for n in range(90)])
+    sheet.ruled([Column("Date", 0.5), Column("Amount", 0.5, "R")], [[f"line {n}", f"{n}.00"] for n in range(90)])
     assert sheet.page_no() == 3
     assert (said.count("line 89"), said.count("Amount")) == (1, 3)
 

@@ -20,6 +20,7 @@ from funding.models import (
     ProviderMovement,
     Refund,
     RefundClaim,
+    TaxRemittance,
     WebhookEvent,
 )
 from funding.services import alerting, freezing, refunding
@@ -29,7 +30,7 @@ from tests.funding.settling.conftest import person
 
 pytestmark = pytest.mark.django_db
 
-SUPPORT_SEES = {"pledge", "payment"}
+SUPPORT_SEES = {"pledge", "payment", "document"}
 NAMES = [register.model._meta.model_name for register in REGISTERS]
 
 
@@ -48,6 +49,9 @@ def busy(
     refunding.finance_refund(pledge_id=payment.pledge_id, amount=5_00, reason="=1+1", actor=finance)
     RefundClaim.objects.create(refund=Refund.objects.get(), code="charge_not_refundable")
     HoldDecision.objects.create(escrow=escrow, choice="refund", reason="The limit is near.", proposed_by=finance)
+    TaxRemittance.objects.create(
+        regime="cn_individual", amount=1, currency="CNY", reference="T1", reason="June", proposed_by=finance
+    )
     WebhookEvent.objects.create(external_id="evt_1", type="refund.updated", object_id="re_1", payload={"a": 1})
     freezing.freeze(source="audit", problems=[{"check": "identity"}])
     freezing.thaw(source="audit")
@@ -88,7 +92,7 @@ def test_who_sees_which_register(role: str, busy: Escrow) -> None:
         assert allowed(client, url(name, "index")) == expected, name
         assert allowed(client, url(name, "index") + "?export=csv") == expected, name
         assert allowed(client, url(name, "inspect", row.pk)) == expected, name
-    for page in ("statement", "today", "audit", "reconcile", "rebuild"):
+    for page in ("statement", "today", "audit", "reconcile", "rebuild", "tax"):
         assert allowed(client, reverse(f"funding_desk:{page}")) == (role in readers)
     assert allowed(client, reverse("funding_desk:escrow", args=[busy.pk])) == (role in readers)
     assert allowed(client, reverse("funding_desk:time")) == (role in {roles.FINANCE, roles.ADMIN})
