@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from campaigns.views import back, change, documents, pledges, proof, retry, statements, updates, versions
+from campaigns.views import back, change, documents, paying, pledges, proof, retry, statements, updates, versions
 
 urlpatterns = [
     path("back/<slug:key>/", back.back, name="back"),
     path("pledges/<uuid:pledge_id>/", pledges.pledge, name="pledge"),
     path("pledges/<uuid:pledge_id>/cancel/", pledges.cancel, name="pledge_cancel"),
+    path("pledges/<uuid:pledge_id>/pay/<int:payment_id>/", paying.pay, name="pledge_pay"),
     path("pledges/<uuid:pledge_id>/retry/", retry.retry, name="pledge_retry"),
     path("pledges/<uuid:pledge_id>/change/", change.change, name="pledge_change"),
     path("pledges/<uuid:pledge_id>/change/drop/", change.drop_change, name="pledge_change_drop"),

@@ -20,6 +20,10 @@ ANOMALIES: dict[str, Anomaly] = {
         _("A payment has another amount or currency at the provider"),
         _("It was not counted. Compare the checkout with the pledge; nobody should be able to change an amount."),
     ),
+    "event_amount_differs": Anomaly(
+        _("A callback names another sum than we asked for"),
+        _("What the provider says of the order itself was counted. Ask the provider where the callback came from."),
+    ),
     "other_checkout": Anomaly(
         _("A payment has another checkout at the provider"),
         _("It was not counted. If money came in by it, refund it at the provider."),

@@ -5,4 +5,7 @@ from django.urls import path
 from funding.webhooks import receiver
 
 app_name = "funding"
-urlpatterns = [path("stripe/", receiver.stripe, name="stripe_webhook")]
+urlpatterns = [
+    path("stripe/", receiver.receive, {"provider": "stripe"}, name="stripe_webhook"),
+    path("wechatpay/", receiver.receive, {"provider": "wechatpay"}, name="wechatpay_webhook"),
+]

@@ -25,7 +25,7 @@ from funding.services import (
     stalling,
     treasury,
 )
-from funding.webhooks import dispatch, handlers, settlement
+from funding.webhooks import channels, dispatch, handlers, settlement
 
 
 def connect() -> None:
@@ -52,6 +52,8 @@ def _answers() -> None:
 def _events() -> None:
     dispatch.on("checkout.session.", handlers.handle_checkout)
     dispatch.on("payment_intent.", handlers.handle_checkout)
+    dispatch.on("direct.order", channels.handle_order)
+    dispatch.on("direct.refund", channels.handle_refund)
     dispatch.on("charge.", handlers.handle_checkout)
     dispatch.on("charge.dispute.", settlement.handle_dispute)
     dispatch.on("refund.", settlement.handle_refund)

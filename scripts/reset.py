@@ -7,7 +7,7 @@ import fasteners
 
 from cms.core import embedded
 
-FORGOTTEN = ["postgres", "media", "queue", "static", "schema", "stripe.sqlite3*", "beat-schedule*"]
+FORGOTTEN = ["postgres", "media", "queue", "static", "schema", "stripe.sqlite3*", "direct", "beat-schedule*"]
 
 
 def main() -> None:

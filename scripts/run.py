@@ -1,7 +1,8 @@
 """`make run`: PostgreSQL, web server, worker, beat and the local Stripe together, until Ctrl-C.
 
-PORT and STRIPE_SANDBOX_PORT move the two listeners, HOST the address they listen on. A STRIPE_SECRET_KEY
-leaves the local Stripe out; a DATABASE_URL leaves the embedded PostgreSQL out, and is never stopped.
+PORT and STRIPE_SANDBOX_PORT move the two listeners, HOST the address they listen on. With wechatpay among the
+PAYMENT_PROVIDERS the local WeChat Pay runs too, on DIRECT_SANDBOX_PORT. A STRIPE_SECRET_KEY leaves the local Stripe
+out, a WECHATPAY_MCHID the local WeChat Pay; a DATABASE_URL leaves the embedded PostgreSQL out, and is never stopped.
 KINDLING_SEED=no leaves the demo out.
 """
 
@@ -49,6 +50,7 @@ class Plan:
     host: str
     port: int
     stripe_port: int | None
+    direct_port: int | None = None
     environment: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -75,12 +77,19 @@ class Plan:
                 f"exec {python} -m funding.sandbox --host {shlex.quote(self.host)} --port {self.stripe_port} "
                 f"--store {store} --webhook-url http://localhost:{self.port}/webhooks/stripe/"
             )
+        if self.direct_port:
+            folder = shlex.quote(str(_var() / "direct"))
+            found["direct"] = (
+                f"exec {python} -m funding.sandbox.direct --host {shlex.quote(self.host)} --port {self.direct_port} "
+                f"--folder {folder}"
+            )
         return found
 
     def probes(self) -> list[str]:
         """Addresses that answer once everything is up."""
-        probes = [f"http://127.0.0.1:{self.port}/healthz"]
-        return [*probes, f"http://127.0.0.1:{self.stripe_port}/_control/clock/"] if self.stripe_port else probes
+        stand_ins = [port for port in (self.stripe_port, self.direct_port) if port]
+        clocks = [f"http://127.0.0.1:{port}/_control/clock/" for port in stand_ins]
+        return [f"http://127.0.0.1:{self.port}/healthz", *clocks]
 
 
 class Lines(Printer):
@@ -143,17 +152,26 @@ def _check_free(host: str, port: int, variable: str) -> None:
             fail(f"port {port} can't be used ({error.strerror}). Choose another: make run {variable}={port + 100}")
 
 
+def _check_ports(host: str, listeners: dict[str, int]) -> None:
+    """Each listener has a port of its own, and it is free."""
+    for variable, port in listeners.items():
+        other = next((name for name, number in listeners.items() if number == port), variable)
+        if other != variable:
+            fail(f"{other} and {variable} are both {port}.")
+    for variable, port in listeners.items():
+        _check_free(host, port, variable)
+
+
 def make_plan() -> Plan:
     """Read and check the environment; ends with one line where something is in the way."""
     host = os.environ.get("HOST", "127.0.0.1")
     port = _port("PORT", 8000)
     local_stripe = not os.environ.get("STRIPE_SECRET_KEY")
     stripe_port = _port("STRIPE_SANDBOX_PORT", 8001) if local_stripe else None
-    if port == stripe_port:
-        fail(f"PORT and STRIPE_SANDBOX_PORT are both {port}.")
-    _check_free(host, port, "PORT")
-    if stripe_port:
-        _check_free(host, stripe_port, "STRIPE_SANDBOX_PORT")
+    wechat = "wechatpay" in os.environ.get("PAYMENT_PROVIDERS", "").split(",")
+    direct_port = _port("DIRECT_SANDBOX_PORT", 8002) if wechat and not os.environ.get("WECHATPAY_MCHID") else None
+    listeners = {"PORT": port, "STRIPE_SANDBOX_PORT": stripe_port, "DIRECT_SANDBOX_PORT": direct_port}
+    _check_ports(host, {variable: number for variable, number in listeners.items() if number})
     database = embedded.ensure_running()  # marks the environment, which is copied next
     environment = {
         **os.environ,
@@ -166,7 +184,9 @@ def make_plan() -> Plan:
     if stripe_port:
         environment["STRIPE_SANDBOX_PORT"] = str(stripe_port)
         environment.setdefault("STRIPE_WEBHOOK_SECRET", "whsec_local")
-    return Plan(host=host, port=port, stripe_port=stripe_port, environment=environment)
+    if direct_port:
+        environment["DIRECT_SANDBOX_PORT"] = str(direct_port)
+    return Plan(host=host, port=port, stripe_port=stripe_port, direct_port=direct_port, environment=environment)
 
 
 def prepare(plan: Plan) -> None:
@@ -230,6 +250,8 @@ def _print_banner(plan: Plan) -> None:
     say(f"  Mailbox   {plan.address}mailbox/")
     if plan.stripe_port:
         say(f"  Stripe    http://localhost:{plan.stripe_port}/  (the local one)")
+    if plan.direct_port:
+        say(f"  WeChat    http://localhost:{plan.direct_port}/  (the local one)")
     say("  Log-ins   " + ", ".join(f"{name}@example.com" for name in LOG_INS[:3]) + ",")
     say("            " + ", ".join(f"{name}@example.com" for name in LOG_INS[3:]))
     say("  Password  kindling-demo")

@@ -210,6 +210,7 @@ class Cast:
             "funding_desk:*_tax": {"pk": self.remittance.pk},
             "funding_taxremittance_*": {"instance_pk": self.remittance.pk},
             "pledge_document": {"pledge_id": self.pledge.pk, "number": self.receipt.pk},
+            "pledge_pay": {"pledge_id": self.pledge.pk, "payment_id": self.payment.pk},
             "annual_statement": {"year": self.receipt.year, "currency": "CNY"},
             "settlement": {"release_id": self.payout.release_id},
             "tax_certificate": {"release_id": self.payout.release_id},

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import Http404
 from django.utils import translation
@@ -65,6 +66,11 @@ class PledgeIn(Strict):
     anonymous = Truth(required=False)
     message = Text(required=False, allow_blank=True, max_length=280)
     version = Text(required=False, allow_blank=True, max_length=64, help_text="Hash of what the backer saw.")
+    provider = Text(
+        required=False, allow_blank=True, max_length=20,
+        help_text="stripe or wechatpay, where the site offers both (CNY only); the usual one unless given.",
+    )  # fmt: skip
+    handset = Truth(required=False, help_text="The backer pays on the phone that they browse with.")
 
 
 class PledgePlaced(Shape):
@@ -146,6 +152,9 @@ def _arguments(request: Request, key: str, data: dict[str, Any]) -> dict[str, An
         "anonymous": data.get("anonymous", False),
         "message": data.get("message", ""),
         "version": data.get("version", ""),
+        "provider": data.get("provider", ""),
+        "handset": data.get("handset", False),
+        "client_ip": get_adapter().get_client_ip(request),
     }
 
 

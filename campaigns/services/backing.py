@@ -19,7 +19,7 @@ from funding.services.pledging import LineInput, PledgeInput, PledgeResult, plac
 def back_campaign(
     *, campaign_key: str, user: User | None, email: str, locale: str, lines: Sequence[LineInput], extra: int = 0,
     country: str = "", anonymous: bool = False, message: str = "", version: str = "", idempotency_key: str,
-    success_url: str = "", cancel_url: str = "",
+    success_url: str = "", cancel_url: str = "", provider: str = "", handset: bool = False, client_ip: str = "",
 ) -> PledgeResult:  # fmt: skip
     """Place a pledge on what the backer saw. Amounts in minor units of the campaign's currency.
 
@@ -41,7 +41,8 @@ def back_campaign(
         version = replayed
     request = PledgeInput(
         escrow_key=campaign.key, email=email, locale=locale, lines=list(lines), extra=extra, country=country,
-        anonymous=anonymous, message=message, version=version, user=user,
+        anonymous=anonymous, message=message, version=version, user=user, provider=provider, handset=handset,
+        client_ip=client_ip,
         success_url=success_url or _pledge_page(locale, user), cancel_url=cancel_url or _pledge_page(locale, user),
     )  # fmt: skip
     return place_pledge(request=request, idempotency_key=idempotency_key)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from allauth.account.adapter import get_adapter
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -82,7 +83,8 @@ def _place(request: HttpRequest, visit: _Visit, form: BackForm) -> HttpResponse:
             campaign_key=visit.campaign.key, user=visit.user, email=visit.user.email if visit.user else data["email"],
             locale=visit.language, lines=visit.lines, extra=data["extra"], country=data.get("country", ""),
             anonymous=data["anonymous"], message=data["message"], version=data["version"],
-            idempotency_key=data["idempotency_key"],
+            idempotency_key=data["idempotency_key"], provider=data.get("provider", ""), handset=_on_phone(request),
+            client_ip=get_adapter().get_client_ip(request),
         )  # fmt: skip
     except StaleVersion as refusal:
         visit.changed = {"text": str(refusal), "url": f"{visit.page.url}#history"}
@@ -103,6 +105,12 @@ def _place(request: HttpRequest, visit: _Visit, form: BackForm) -> HttpResponse:
         return redirect(result.payment.checkout_url)
     query = urlencode({} if visit.user else {"token": result.access_token})
     return redirect(f"{reverse('pledge', kwargs={'pledge_id': result.pledge.pk})}{'?' + query if query else ''}")
+
+
+def _on_phone(request: HttpRequest) -> bool:
+    """Whether the browser is a phone's own. WeChat's has its own ways, and scans a code from the screen."""
+    agent = request.headers.get("User-Agent", "")
+    return "Mobi" in agent and "MicroMessenger" not in agent
 
 
 def _show(refusal: Refusal, visit: _Visit, form: BackForm) -> None:

@@ -12,9 +12,11 @@ from cms.core.countries import country_choices
 from cms.core.errors import InvalidInput
 from funding.models import Escrow, Reward
 from funding.money import EXPONENTS, parse_major
+from funding.services import channels
 from funding.services.pledging import LineInput
 
 ANYWHERE = "*"
+PROVIDERS = {"stripe": _("Card or other ways, on Stripe's page"), "wechatpay": _("WeChat Pay")}
 # Longer numbers are not read: no reward has so many.
 MOST_DIGITS = 6
 
@@ -31,6 +33,7 @@ class BackForm(forms.Form):
     message = forms.CharField(
         label=_("Message"), required=False, max_length=280, widget=forms.Textarea(attrs={"rows": 3})
     )
+    provider = forms.ChoiceField(label=_("How do you want to pay?"), widget=forms.RadioSelect)
     version = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     idempotency_key = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
@@ -46,6 +49,7 @@ class BackForm(forms.Form):
             }
         )
         self.fields["email"].widget.attrs["autocomplete"] = "email"
+        self._offer_providers()
         if signed_in:
             del self.fields["email"]
         if not rewards:
@@ -58,6 +62,17 @@ class BackForm(forms.Form):
             assert isinstance(country, forms.ChoiceField)
             country.choices = [("", _("Choose a country")), *country_choices(codes)]
             country.widget.attrs.update({"autocomplete": "country", "data-country": ""})
+
+    def _offer_providers(self) -> None:
+        """A choice only where there is one."""
+        offered = channels.offered_for(self.escrow)
+        if len(offered) < 2:
+            del self.fields["provider"]
+            return
+        provider = self.fields["provider"]
+        assert isinstance(provider, forms.ChoiceField)
+        provider.choices = [(name, PROVIDERS[name]) for name in offered]
+        provider.initial = offered[0]
 
     def clean_extra(self) -> int:
         """Minor units of what was typed; zero for nothing."""

@@ -44,7 +44,9 @@ def advance(by: timedelta) -> Journey:
 def set_offset(value: timedelta) -> None:
     """Put the local Stripe's clock and ours to one offset, without sweeping. Refused as `advance` is."""
     _check_allowed()
-    _tell_stripe(value)
+    _tell(settings.STRIPE_API_BASE, value)
+    if settings.DIRECT_SANDBOX:
+        _tell(settings.DIRECT_SANDBOX, value)
     clock.set_offset(value)
 
 
@@ -53,10 +55,10 @@ def _check_allowed() -> None:
         raise clock.ClockRefused("The clock can be moved only where the local Stripe is the gateway.")
 
 
-def _tell_stripe(value: timedelta) -> None:
+def _tell(base: str, value: timedelta) -> None:
     # The address is a setting, never input.
     request = urllib.request.Request(  # noqa: S310
-        f"{settings.STRIPE_API_BASE}/_control/clock/",
+        f"{base}/_control/clock/",
         data=json.dumps({"offset": value.total_seconds()}).encode(),
         headers={"Content-Type": "application/json"},
         method="PUT",
@@ -65,6 +67,4 @@ def _tell_stripe(value: timedelta) -> None:
         with urllib.request.urlopen(request, timeout=settings.STRIPE_TIMEOUT):  # noqa: S310
             pass
     except (urllib.error.URLError, OSError) as error:
-        raise clock.ClockRefused(
-            f"The local Stripe at {settings.STRIPE_API_BASE} does not answer, so the clock stays: {error}"
-        ) from error
+        raise clock.ClockRefused(f"The stand-in at {base} does not answer, so the clock stays: {error}") from error

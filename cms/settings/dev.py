@@ -5,7 +5,7 @@ import os
 from cms.settings import database, payments, proof, queue
 from cms.settings.accounts import person_hash_key
 from cms.settings.base import *  # noqa: F403
-from cms.settings.base import INSTALLED_APPS, VAR
+from cms.settings.base import INSTALLED_APPS, PUBLIC_URL, VAR
 
 # Visitors of the demo see the pages that visitors see; `DEBUG=1` shows tracebacks in the browser.
 DEBUG = os.environ.get("DEBUG", "") == "1"
@@ -18,6 +18,7 @@ INTERNAL_IPS = ["127.0.0.1"]
 DATABASES = database.databases(allow_embedded=True)
 globals().update(queue.celery(VAR))
 globals().update(payments.stripe(allow_local=True))
+globals().update(payments.direct(allow_local=True, public_url=PUBLIC_URL, var=VAR))
 CLOCK_MOVABLE = bool(globals()["STRIPE_IS_LOCAL"])
 EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "cms.mail.backends.MailboxBackend")
 # Staff may sign in without a second factor in the demo only.

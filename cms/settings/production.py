@@ -25,6 +25,7 @@ _required("REDIS_URL")
 DATABASES = database.databases(allow_embedded=False)
 globals().update(queue.celery(VAR))
 globals().update(payments.stripe(allow_local=False))
+globals().update(payments.direct(allow_local=False, public_url=PUBLIC_URL, var=VAR))
 
 EMAIL_HOST = _required("EMAIL_HOST")
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))

@@ -7,17 +7,28 @@ from django.conf import settings
 
 from funding.gateways.base import Gateway
 
-__all__ = ["get_gateway"]
+__all__ = ["enabled", "get_gateway"]
+
+
+def enabled() -> list[str]:
+    """The providers that this site takes payments through, the usual one first."""
+    return list(settings.PAYMENT_PROVIDERS)
 
 
 def get_gateway(name: str = "stripe") -> Gateway:
-    """The provider of that name, as the settings say now. Raises `KeyError` for an unknown one."""
-    if name != "stripe":
-        raise KeyError(name)
+    """The provider of that name, as the settings say now. Raises `KeyError` for an unknown one.
+
+    One that is no longer enabled is still answered: what it once took has to be refunded and reconciled.
+    """
     now: Any = settings
-    return _stripe(
-        now.STRIPE_SECRET_KEY, now.STRIPE_API_BASE, now.STRIPE_TIMEOUT, now.STRIPE_WEBHOOK_SECRET, now.STRIPE_LIVEMODE
-    )
+    if name == "stripe" and now.STRIPE_SECRET_KEY:
+        return _stripe(
+            now.STRIPE_SECRET_KEY, now.STRIPE_API_BASE, now.STRIPE_TIMEOUT, now.STRIPE_WEBHOOK_SECRET,
+            now.STRIPE_LIVEMODE,
+        )  # fmt: skip
+    if name == "wechatpay" and now.WECHATPAY:
+        return _wechatpay(tuple(sorted(now.WECHATPAY.items())), now.STRIPE_TIMEOUT)
+    raise KeyError(name)
 
 
 @lru_cache(maxsize=8)
@@ -27,3 +38,13 @@ def _stripe(key: str, base: str, timeout: float, secrets: str, livemode: bool) -
 
     # Several secrets while one is being replaced, or for a second endpoint.
     return StripeGateway(key=key, base=base, timeout=timeout, webhook_secrets=secrets.split(","), livemode=livemode)
+
+
+@lru_cache(maxsize=8)
+def _wechatpay(values: tuple[tuple[str, str], ...], timeout: float) -> Gateway:
+    from funding.gateways.wechat_client import WeChatAccount
+    from funding.gateways.wechatpay import WeChatPayGateway
+
+    account = dict(values)
+    base = account.pop("base")
+    return WeChatPayGateway(WeChatAccount(**account), base=base, timeout=timeout)

@@ -1,14 +1,18 @@
 """What a provider of payments promises, in our own words. Amounts are minor units; instants are UTC."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 
 @dataclass(frozen=True)
 class CheckoutRequest:
-    """A hosted checkout to open. `command` is the stored idempotency key, also written into the metadata."""
+    """A hosted checkout to open. `command` is the stored idempotency key, also written into the metadata.
+
+    `pay_url` is our own page of the payment, for providers that have none; `handset` and `client_ip` say what the
+    backer sits at, where a provider has ways of its own for phones.
+    """
 
     command: str
     pledge: str
@@ -23,6 +27,9 @@ class CheckoutRequest:
     expires_at: int  # seconds since 1970, app time
     success_url: str
     cancel_url: str
+    pay_url: str = ""
+    handset: bool = False
+    client_ip: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,15 +37,17 @@ class CheckoutSnapshot:
     """A checkout as the provider tells it now. `paid` is the only word for money that came.
 
     `status` is open, complete or expired; `intent_status` follows the provider's payment intent; `fee` is the
-    provider's own fee in minor units of `fee_currency`, None until it is known.
+    provider's own fee in minor units of `fee_currency`, None until it is known. `amount` is None where the provider
+    tells it of paid orders only. `code` is what our own page shows of a fresh one: a QR code's text, or an address.
     """
 
     external_id: str
     status: str
     paid: bool
-    amount: int
+    amount: int | None
     currency: str
     url: str = ""
+    code: str = ""
     intent_id: str = ""
     intent_status: str = ""
     charge_id: str = ""
@@ -200,9 +209,14 @@ class Gateway(Protocol):
     """A provider. Every call may raise `ProviderUnavailable` (the outcome may be unknown), `RateLimited` (it had no
     effect) or `ProviderRefused` (a definite no). Calls that change something carry the stored idempotency key; the
     same key returns the same result for 24 hours. `find_*` look an object up by the command in its metadata.
+
+    `acknowledgement` is the body that the provider wants to see for a webhook, `told_within` how late it may tell of
+    a movement of our balance.
     """
 
     name: str
+    acknowledgement: str
+    told_within: timedelta
 
     def create_checkout(self, request: CheckoutRequest) -> CheckoutSnapshot:
         """Open a hosted checkout; `url` is where the backer pays."""
@@ -284,10 +298,17 @@ class Gateway(Protocol):
         """Our balance."""
         ...
 
+    def settled_balance(self) -> BalanceSnapshot:
+        """What all of `balance_transactions` adds up to, in the provider's own words."""
+        ...
+
     def balance_transactions(self, *, since: datetime | None = None) -> Iterator[BalanceTransaction]:
         """Every movement of our balance since an instant, newest first."""
         ...
 
-    def verify_webhook(self, *, body: bytes, signature: str) -> ProviderEvent:
-        """The event in a signed request. Raises `WebhookRefused` if it is forged, stale or of another mode."""
+    def verify_webhook(self, *, body: bytes, headers: Mapping[str, str]) -> ProviderEvent:
+        """The event in a signed request, by its raw body and its headers.
+
+        Raises `WebhookRefused` if it is forged, stale or of another mode or merchant.
+        """
         ...

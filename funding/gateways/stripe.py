@@ -2,8 +2,8 @@
 
 import json
 import logging
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -75,6 +75,8 @@ class StripeGateway:
     """Separate charges and transfers on the platform's account, hosted Checkout, refunds by payment."""
 
     name = "stripe"
+    acknowledgement = ""
+    told_within = timedelta(hours=1)
 
     def __init__(self, *, key: str, base: str, timeout: float, webhook_secrets: list[str], livemode: bool) -> None:
         addresses: Any = {"api": base} if base else {}
@@ -264,6 +266,10 @@ class StripeGateway:
         """Our balance."""
         return snapshots.balance(self._client.v1.balance.retrieve().to_dict())
 
+    def settled_balance(self) -> BalanceSnapshot:
+        """Our balance: every movement is told at once."""
+        return self.balance()
+
     @speaks_stripe
     def balance_transactions(self, *, since: datetime | None = None) -> Iterator[BalanceTransaction]:
         """Every movement of our balance since an instant, newest first."""
@@ -275,9 +281,9 @@ class StripeGateway:
         # Read at once: an error on a later page must be ours, too.
         return iter([snapshots.balance_transaction(found.to_dict()) for found in listed.auto_paging_iter()])
 
-    def verify_webhook(self, *, body: bytes, signature: str) -> ProviderEvent:
+    def verify_webhook(self, *, body: bytes, headers: Mapping[str, str]) -> ProviderEvent:
         """The event in a signed request. Raises `WebhookRefused` if it is forged, stale or of another mode."""
-        self._verify_signature(body, signature)
+        self._verify_signature(body, headers.get("Stripe-Signature", ""))
         try:
             event = json.loads(body)
             livemode, found = bool(event["livemode"]), event["data"]["object"]

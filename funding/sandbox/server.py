@@ -21,7 +21,9 @@ logger = logging.getLogger(__name__)
 TICK = 0.2
 
 
-class _Server(socketserver.ThreadingMixIn, WSGIServer):
+class Server(socketserver.ThreadingMixIn, WSGIServer):
+    """A WSGI server with a thread for each connection."""
+
     daemon_threads = True
     block_on_close = False
     request_queue_size = 256
@@ -38,8 +40,11 @@ class _Server(socketserver.ThreadingMixIn, WSGIServer):
         logger.debug("connection from %s broke", client_address, exc_info=True)
 
 
-class _Handler(WSGIRequestHandler):
+class Handler(WSGIRequestHandler):
+    """Quiet."""
+
     def log_message(self, format: str, *args: Any) -> None:
+        """Only for those who asked for it."""
         logger.debug(format, *args)
 
 
@@ -59,7 +64,7 @@ def serve(
     webhook_secret: str | None,
 ) -> None:
     """Serve until SIGTERM or SIGINT; port 0 picks a free one, and the address is printed."""
-    server = _Server((host, port), _Handler)
+    server = Server((host, port), Handler)
     address = f"http://{'localhost' if host == '127.0.0.1' else host}:{server.server_port}"
     world = build_world(store, public_url or address)
     if webhook_url:

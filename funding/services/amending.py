@@ -24,7 +24,7 @@ from funding.models import Amendment, Escrow, Payment, Pledge, PledgeLine
 from funding.models.refunds import RefundReason
 from funding.money import major
 from funding.selectors import why_not
-from funding.services import checkouts, ordering, refunding, shortages, swapping, swapping_stock
+from funding.services import channels, checkouts, ordering, refunding, shortages, swapping, swapping_stock
 from funding.services.ordering import LineInput, Order, PledgeInput
 from funding.states import AMENDMENT, PAYMENT, AmendmentState, EscrowState, PledgeState
 from funding.transitions import log_start, transition
@@ -207,6 +207,7 @@ def _payment_of(pledge: Pledge, quote: Quote) -> Payment | None:
     return Payment(
         id=terms.payment_id, pledge=pledge, amount=quote.difference, currency=pledge.currency, created_at=terms.now,
         expires_at=terms.now + limits.CHECKOUT_LIFE,
+        provider=channels.again(pledge, refundable_until=terms.refundable_until),
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from funding.models.watching import AuditKind
 from funding.services import alerting, freezing
 from funding.services.auditing import audit_ledger
 from funding.services.rebuilding import rebuild_balances
-from funding.services.reconciling import reconcile
+from funding.services.reconciling import reconcile, reconciled_gateways
 
 logger = logging.getLogger("kindling.proofs")
 
@@ -133,11 +133,9 @@ def _audit() -> Finding:
 
 
 def _reconcile() -> Finding:
-    found = reconcile()
-    counts = {
-        "movements": found.movements, "matched": found.matched, "waiting": found.waiting,
-        "fees_booked": found.fees_booked, "floats_booked": found.floats_booked,
-    }  # fmt: skip
+    each = [reconcile(gateway=gateway) for gateway in reconciled_gateways()]
+    names = ("movements", "matched", "waiting", "fees_booked", "floats_booked")
+    counts = {name: sum(getattr(found, name) for found in each) for name in names}
     return Finding(
         counts,
         [
@@ -145,6 +143,7 @@ def _reconcile() -> Finding:
                 "check": one.code, "subject": one.subject, "expected": one.ours, "found": one.theirs,
                 "currency": one.currency,
             }
+            for found in each
             for one in found.problems
         ],
     )  # fmt: skip

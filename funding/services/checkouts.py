@@ -2,25 +2,29 @@
 
 import time
 from dataclasses import asdict
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.utils import timezone
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from funding.exceptions import ProviderRefused, ProviderUnavailable
-from funding.gateways import limits
+from funding.gateways import get_gateway, limits
 from funding.gateways.base import CheckoutRequest
 from funding.models import GatewayCommand, Payment, Pledge
 from funding.models.commands import CommandKind
 from funding.selectors import access_token
 from funding.services import commanding
+from funding.services.channels import STRIPE
 from funding.services.ordering import Terms
 from funding.states import CommandState, PaymentState
 
 
 def opening(
-    *, pledge: Pledge, payment: Payment, terms: Terms, success_url: str = "", cancel_url: str = "", locale: str = ""
-) -> GatewayCommand:
+    *, pledge: Pledge, payment: Payment, terms: Terms, success_url: str = "", cancel_url: str = "", locale: str = "",
+    handset: bool = False, client_ip: str = "",
+) -> GatewayCommand:  # fmt: skip
     """The unsaved command that opens a payment's checkout; the URLs may contain "{pledge}" and "{token}"."""
     key = _key(pledge, payment)
     urls = {"pledge": str(pledge.id), "token": access_token(pledge)}
@@ -32,7 +36,9 @@ def opening(
             currency=terms.currency, paid_at=terms.now, refundable_until=terms.refundable_until
         ),
         expires_at=int(payment.expires_at.timestamp()), success_url=_filled(success_url, urls),
-        cancel_url=_filled(cancel_url, urls),
+        cancel_url=_filled(cancel_url, urls), pay_url=_pay_page(pledge, payment, locale), handset=handset,
+        # Kept only where the provider asks for it.
+        client_ip=client_ip if handset else "",
     )  # fmt: skip
     command = GatewayCommand(
         provider=payment.provider, kind=CommandKind.CREATE_CHECKOUT, subject=f"payment:{payment.pk}",
@@ -42,6 +48,24 @@ def opening(
     # Born leased: this very request makes the call. If it dies, the lease runs out and the sweep goes on.
     commanding.lease(command, timezone.now())
     return command
+
+
+def _pay_page(pledge: Pledge, payment: Payment, locale: str) -> str:
+    """Our own page of a payment, for providers that have none; the token opens it wherever the link is taken."""
+    if payment.provider == STRIPE:
+        return ""
+    with translation.override(locale):
+        path = reverse("pledge_pay", kwargs={"pledge_id": pledge.pk, "payment_id": payment.pk})
+    return f"{settings.PUBLIC_URL}{path}?{urlencode({'token': access_token(pledge)})}"
+
+
+def pay_code(payment: Payment) -> str:
+    """What the page of an open payment shows or leads to, fresh from the provider: the same order asked for again.
+
+    Calls the provider, so never inside a transaction. Raises `ProviderUnavailable`, `ProviderRefused`.
+    """
+    command = GatewayCommand.objects.get(kind=CommandKind.CREATE_CHECKOUT, subject=f"payment:{payment.pk}")
+    return get_gateway(payment.provider).create_checkout(CheckoutRequest(**command.payload)).code
 
 
 def _key(pledge: Pledge, payment: Payment) -> str:

@@ -57,6 +57,10 @@ class PledgeInput:
     success_url: str = ""
     cancel_url: str = ""
     user: User | None = None
+    # "" for the usual one; what the backer sits at matters to channels that have ways of their own for phones.
+    provider: str = ""
+    handset: bool = False
+    client_ip: str = ""
 
 
 @dataclass(frozen=True)
@@ -177,7 +181,7 @@ def fingerprint(request: PledgeInput) -> str:
     lines = sorted([line.reward, line.variant or "", line.quantity] for line in request.lines)
     body = [
         request.escrow_key, request.email.strip().lower(), lines, request.extra, request.country, request.anonymous,
-        request.message, request.version,
+        request.message, request.version, *([request.provider] if request.provider else []),
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(body).encode()).hexdigest()
 

@@ -12,7 +12,7 @@ from funding.exceptions import CampaignNotOpen, IdempotencyConflict
 from funding.gateways import limits
 from funding.models import GatewayCommand, Payment, Pledge
 from funding.selectors import access_token
-from funding.services import checkouts, ordering, shortages
+from funding.services import channels, checkouts, ordering, shortages
 from funding.services.cancelling import cancel_pledge
 from funding.services.ordering import LineInput, Order, PledgeInput
 from funding.states import PAYMENT, PLEDGE, PledgeState
@@ -72,6 +72,9 @@ def place_pledge(*, request: PledgeInput, idempotency_key: str) -> PledgeResult:
 
 def _build(request: PledgeInput, idempotency_key: str, order: Order) -> _Rows:
     terms = order.terms
+    provider = channels.choose(
+        asked=request.provider, currency=terms.currency, paid_at=terms.now, refundable_until=terms.refundable_until
+    )
     until = terms.now + limits.CHECKOUT_LIFE
     pledge = Pledge(
         id=uuid.uuid4(), escrow_id=terms.escrow_id, backer=request.user, email=request.email.strip().lower(),
@@ -84,11 +87,12 @@ def _build(request: PledgeInput, idempotency_key: str, order: Order) -> _Rows:
     )  # fmt: skip
     payment = Payment(
         id=terms.payment_id, pledge=pledge, amount=order.total, currency=terms.currency, created_at=terms.now,
-        expires_at=until,
+        expires_at=until, provider=provider,
     )  # fmt: skip
     command = checkouts.opening(
-        pledge=pledge, payment=payment, terms=terms, success_url=request.success_url, cancel_url=request.cancel_url
-    )
+        pledge=pledge, payment=payment, terms=terms, success_url=request.success_url, cancel_url=request.cancel_url,
+        handset=request.handset, client_ip=request.client_ip,
+    )  # fmt: skip
     return _Rows(pledge, payment, command)
 
 

@@ -49,7 +49,7 @@ def poll_disputes() -> int:
 
 
 def _unheard_disputes() -> list[DisputeSnapshot]:
-    if not Payment.objects.filter(state=PaymentState.SUCCEEDED).exists():
+    if not Payment.objects.filter(provider="stripe", state=PaymentState.SUCCEEDED).exists():
         return []
     # The provider lists by time of opening: a day of overlap, for those that it tells late.
     newest = Dispute.objects.order_by("-opened_at").values_list("opened_at", flat=True).first()

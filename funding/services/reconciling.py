@@ -17,7 +17,7 @@ from django.db.models.functions import Greatest
 from cms.core import clock
 from funding import chart, ledger, locks
 from funding.exceptions import ProviderRefused
-from funding.gateways import get_gateway
+from funding.gateways import enabled, get_gateway
 from funding.gateways.base import BalanceTransaction, Gateway
 from funding.models import Payment, ProviderMovement, ReconcileCursor
 from funding.models.movements import MatchState
@@ -28,8 +28,6 @@ logger = logging.getLogger("kindling.reconciliation")
 
 # Movements may appear late and out of order: so much is read again each time.
 OVERLAP = timedelta(hours=48)
-# So long may one side know of a movement before the other: app time.
-GRACE = timedelta(hours=1)
 MOST_PROBLEMS = 200
 # Readings of balance and movements until both are of one moment.
 READINGS = 3
@@ -78,14 +76,14 @@ def reconcile(*, since: datetime | None = None, gateway: Gateway | None = None) 
     With an instant, reads from there on instead of from the cursor and leaves the balances alone. Calls the provider,
     so never inside a transaction. Raises `ProviderUnavailable`. Safe twice and side by side.
     """
-    provider = gateway or get_gateway()
+    provider = gateway or get_gateway(enabled()[0])
     found = Reconciliation()
     balance = _read(provider, since, found)
     _hear_of_disputes(provider)
     _book(provider.name, found)
     with transaction.atomic():
         compared = match(
-            provider=provider.name, account=chart.provider(provider.name), young=clock.now() - GRACE,
+            provider=provider.name, account=chart.provider(provider.name), young=clock.now() - provider.told_within,
             alone=since is None, most=MOST_PROBLEMS,
         )  # fmt: skip
     found.problems += [Mismatch(*difference) for difference in compared.differences]
@@ -97,10 +95,16 @@ def reconcile(*, since: datetime | None = None, gateway: Gateway | None = None) 
     return found
 
 
+def reconciled_gateways() -> list[Gateway]:
+    """Every provider that is enabled, or that took a payment before."""
+    known = {*enabled(), *Payment.objects.order_by().values_list("provider", flat=True).distinct()}
+    return [get_gateway(name) for name in sorted(known)]
+
+
 def _read(provider: Gateway, since: datetime | None, found: Reconciliation) -> dict[str, int]:
     """Keep the new movements; returns the balance that they add up to, or the provider's word if they never do."""
     for _reading in range(READINGS if since is None else 1):
-        snapshot = provider.balance()
+        snapshot = provider.settled_balance()
         theirs = {
             currency: snapshot.available.get(currency, 0) + snapshot.pending.get(currency, 0)
             for currency in {*snapshot.available, *snapshot.pending}

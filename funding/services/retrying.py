@@ -14,7 +14,7 @@ from funding.exceptions import PledgeNotPayable, TermsChanged
 from funding.gateways import limits
 from funding.models import Escrow, Payment, Pledge
 from funding.selectors import why_not
-from funding.services import checkouts, ordering, shortages
+from funding.services import channels, checkouts, ordering, shortages
 from funding.services.ordering import LineInput, Order, PledgeInput
 from funding.states import OPEN_PAYMENT, PAYMENT, PLEDGE, EscrowState, PledgeState
 from funding.transitions import log_start, transition
@@ -49,6 +49,7 @@ def retry_pledge(
     payment = Payment(
         id=order.terms.payment_id, pledge=pledge, amount=pledge.total, currency=pledge.currency,
         created_at=order.terms.now, expires_at=order.terms.now + limits.CHECKOUT_LIFE,
+        provider=channels.again(pledge, refundable_until=order.terms.refundable_until),
     )  # fmt: skip
     command = checkouts.opening(
         pledge=pledge, payment=payment, terms=order.terms, success_url=success_url, cancel_url=cancel_url, locale=locale

@@ -8,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from cms.core import jobs
-from funding.exceptions import WebhookRefused
+from funding.exceptions import ProviderUnavailable, WebhookRefused
 from funding.gateways import get_gateway
 from funding.models import WebhookEvent
 from funding.webhooks import refusals
@@ -21,21 +21,26 @@ MOST_BYTES = 1_000_000
 
 @csrf_exempt
 @require_POST
-def stripe(request: HttpRequest) -> HttpResponse:
+def receive(request: HttpRequest, provider: str) -> HttpResponse:
     """200 for every genuine event, the first time and again; 400 for what is forged, stale or foreign."""
     if _length(request) > MOST_BYTES:
         return JsonResponse({"code": "too_large"}, status=413)
     try:
-        event = get_gateway().verify_webhook(
-            body=request.body, signature=request.headers.get("Stripe-Signature", "")
-        )  # fmt: skip
+        gateway = get_gateway(provider)
+    except KeyError:
+        return JsonResponse({"code": "unknown_provider"}, status=404)
+    try:
+        event = gateway.verify_webhook(body=request.body, headers=request.headers)
+    except ProviderUnavailable:
+        # What proves it can't be fetched now: the provider sends it again.
+        return JsonResponse({"code": "unavailable"}, status=503)
     except WebhookRefused as error:
         logger.warning("Refused a webhook: %s", error.extra.get("reason"))
-        refusals.note(str(error.extra.get("reason", "")))
+        refusals.note(provider, str(error.extra.get("reason", "")))
         return JsonResponse({"code": error.code, **error.extra}, status=400)
     with transaction.atomic():
         stored, new = WebhookEvent.objects.get_or_create(
-            provider="stripe",
+            provider=provider,
             external_id=event.external_id,
             defaults={
                 "type": event.type[:80],
@@ -46,7 +51,7 @@ def stripe(request: HttpRequest) -> HttpResponse:
         )
         if new:
             jobs.enqueue("funding.handle_webhook", stored.pk)
-    return HttpResponse(status=200)
+    return HttpResponse(gateway.acknowledgement, status=200, content_type="text/plain")
 
 
 def _length(request: HttpRequest) -> int:

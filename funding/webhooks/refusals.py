@@ -9,20 +9,21 @@ from funding.services import alerting
 SPACING = 60.0
 
 _lock = threading.Lock()
-_counts: dict[str, int] = {}
-_written: dict[str, float] = {}
+_counts: dict[tuple[str, str], int] = {}
+_written: dict[tuple[str, str], float] = {}
 
 
-def note(reason: str) -> None:
+def note(provider: str, reason: str) -> None:
     """Count one refusal; the first of a minute writes down how many there were since the last."""
     wrong_mode = reason == "livemode"
+    key = (provider, reason)
     with _lock:
-        _counts[reason] = _counts.get(reason, 0) + 1
+        _counts[key] = _counts.get(key, 0) + 1
         now = time.monotonic()
-        if now - _written.get(reason, -SPACING) < SPACING:
+        if now - _written.get(key, -SPACING) < SPACING:
             return
-        _written[reason], times = now, _counts.pop(reason)
+        _written[key], times = now, _counts.pop(key)
     alerting.alert(
-        code="webhook_wrong_mode" if wrong_mode else "webhook_forged", subject=f"webhooks:stripe:{reason}",
+        code="webhook_wrong_mode" if wrong_mode else "webhook_forged", subject=f"webhooks:{provider}:{reason}",
         severity="warning", data={"reason": reason}, times=times,
     )  # fmt: skip

@@ -37,6 +37,8 @@ class ScriptedGateway:
     """Answers by idempotency key, like the real one: the same key, the same object."""
 
     name = "stripe"
+    acknowledgement = ""
+    told_within = timedelta(hours=1)
 
     def __init__(self) -> None:
         self.refund_status: dict[int, str] = {}  # by payment; else succeeded
@@ -200,6 +202,9 @@ class ScriptedGateway:
 
     def balance_transactions(self, *, since: datetime | None = None) -> Iterator[BalanceTransaction]:
         return iter(self.movements[::-1])
+
+    def settled_balance(self) -> BalanceSnapshot:
+        return self.balance()
 
     def balance(self) -> BalanceSnapshot:
         sums: dict[str, int] = {}

@@ -80,7 +80,7 @@ def test_a_call_of_no_or_of_unbearable_length_is_refused(secret, length, status)
     request = RequestFactory().post("/webhooks/stripe/", b"{}", content_type="application/json")
     assert request.body == b"{}"
     request.META["CONTENT_LENGTH"] = length
-    response = receiver.stripe(request)
+    response = receiver.receive(request, "stripe")
     assert response.status_code == status
     assert not WebhookEvent.objects.exists()
 

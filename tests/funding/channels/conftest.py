@@ -1,0 +1,72 @@
+"""Each channel behind one face, so that one suite can hold all of them to the same contract."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from cms.core import clock
+from funding.gateways import get_gateway
+from funding.gateways.base import Gateway
+from tests.funding.channels.direct_server import DirectSandbox, running_direct
+from tests.funding.sandbox_server import Sandbox
+
+
+@pytest.fixture(scope="session")
+def direct_process() -> Iterator[DirectSandbox]:
+    with running_direct() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def direct(direct_process: DirectSandbox, settings) -> DirectSandbox:
+    """The stand-ins as a new world, and the settings that speak to it."""
+    direct_process.post("reset")
+    settings.PAYMENT_PROVIDERS = ["stripe", "wechatpay"]
+    settings.WECHATPAY = direct_process.wechat_settings()
+    return direct_process
+
+
+@dataclass
+class Channel:
+    """A gateway, and the hands of the payer and of time at its provider."""
+
+    name: str
+    gateway: Gateway
+    pay: Callable[[str], Any]
+    decline: Callable[[str], Any]
+    set_clock: Callable[[float], Any]
+    float_in: Callable[[int], Any]
+    refund_arrives: Callable[[str], Any]
+
+    def move_clock(self, **by: float) -> None:
+        """Move app time and the provider's together."""
+        offset = clock.offset() + timedelta(**by)
+        clock.set_offset(offset)
+        self.set_clock(offset.total_seconds())
+
+
+@pytest.fixture(params=["stripe", "wechatpay"])
+def channel(request: pytest.FixtureRequest, sandbox: Sandbox, direct: DirectSandbox, settings) -> Channel:
+    """Each of the channels in turn, the only one that is enabled."""
+    name = request.param
+    settings.PAYMENT_PROVIDERS = [name]
+    if name == "stripe":
+        return Channel(
+            name, get_gateway(name), sandbox.play, lambda number: sandbox.play(number, outcome="decline"),
+            sandbox.clock, lambda amount: sandbox.top_up(amount, "cny"), lambda number: None,
+        )  # fmt: skip
+
+    def both_clocks(offset: float) -> None:
+        # Creators are paid out through Stripe, whatever backers paid with.
+        direct.clock(offset)
+        sandbox.clock(offset)
+
+    return Channel(
+        name, get_gateway(name), lambda number: direct.post(f"wechat/orders/{number}"),
+        lambda number: direct.post(f"wechat/orders/{number}", outcome="decline"), both_clocks,
+        lambda amount: direct.post("wechat/topups", amount=amount),
+        lambda number: direct.post(f"wechat/refunds/{number}"),
+    )  # fmt: skip
