@@ -78,10 +78,15 @@ def _too_fine(currency: str) -> str:
     ) % {"currency": currency, "n": digits}
 
 
-def check_amount(amount: object, *, field: str = "amount", minimum: int = 0, maximum: int = MAX_AMOUNT) -> int:
-    """Promise an int within bounds; booleans, floats and strings are refused."""
+def check_amount(
+    amount: object, *, field: str = "amount", minimum: int = 0, maximum: int = MAX_AMOUNT, currency: str = ""
+) -> int:
+    """Promise an int within bounds; booleans, floats and strings are refused. With a currency it is named in words."""
     if type(amount) is not int:
         raise BadAmount(_("An amount is a whole number of minor units."), field=field)
+    if amount < minimum and currency:
+        least = Money(minimum, currency)
+        raise BadAmount(_("The amount must be at least %(amount)s.") % {"amount": least}, field=field)
     if amount < minimum:
         raise BadAmount(_("The amount must be at least %(n)d.") % {"n": minimum}, field=field)
     if amount > maximum:

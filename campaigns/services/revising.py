@@ -86,7 +86,7 @@ def _check_money(row: Campaign, terms: TermsInput) -> None:
             field="currency",
         )
     if terms.goal is not None:
-        check_amount(terms.goal, field="goal", minimum=10 ** EXPONENTS[terms.currency])
+        check_amount(terms.goal, field="goal", minimum=10 ** EXPONENTS[terms.currency], currency=terms.currency)
     if terms.mode not in Mode.values:
         raise InvalidTerms(_("Choose what happens when the goal is missed."), field="mode")
     if row.kind == CampaignKind.EQUITY and terms.mode != Mode.ALL_OR_NOTHING:

@@ -63,7 +63,7 @@ def demo(request: HttpRequest) -> dict[str, Any] | None:
     """The demo's banner, and nothing outside the demo."""
     if not settings.DEMO:
         return None
-    sandbox = f"{settings.STRIPE_API_BASE}/_control/" if settings.STRIPE_IS_LOCAL else ""
+    sandbox = f"{settings.STRIPE_API_BASE}/" if settings.STRIPE_IS_LOCAL else ""
     now = timezone.localtime(clock.now())
     text = f"{formats.date_format(now, 'DATE_FORMAT')} {now:%H:%M}"
     return {"mailbox_url": url("mailbox"), "sandbox_url": sandbox, "now_text": text}

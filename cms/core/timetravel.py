@@ -11,6 +11,8 @@ from django.conf import settings
 
 from cms.core import clock, sweeps
 
+# Dates end with the year 9999, and nobody could come back from there: time only moves on.
+FARTHEST = timedelta(days=20 * 365)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -36,7 +38,9 @@ def advance(by: timedelta) -> Journey:
     if by < timedelta(0):
         raise clock.ClockRefused("Time only moves on.")
     _check_allowed()
-    set_offset(clock.offset() + by)
+    if (offset := clock.offset() + by) > FARTHEST:
+        raise clock.ClockRefused("The clock goes no farther than 20 years ahead.")
+    set_offset(offset)
     with clock.frame():
         return Journey(now=clock.now(), offset=clock.offset(), swept=sweeps.run_all())
 

@@ -70,6 +70,8 @@ def frame(*, title: str, body: str, banner: str, lang: str = "en", wide: bool = 
     return (
         f'<!doctype html><html lang="{escape(lang)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
+        # An icon of nothing: a browser would ask for one that isn't there.
+        '<link rel="icon" href="data:,">'
         f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>"
         f'<p class="banner" data-testid="test-banner" style="margin:0">{escape(banner)}</p>'
         f'<main class="{"wide" if wide else ""}" data-testid="{escape(testid)}">{body}</main></body></html>'

@@ -77,6 +77,7 @@ def test_whoever_moves_the_clock_inside_a_frame_goes_on_in_the_new_present():
 
 
 @pytest.mark.django_db
+@pytest.mark.django_db
 def test_the_clock_stays_where_it_may_not_be_moved(settings):
     settings.CLOCK_MOVABLE = False
     with pytest.raises(clock.ClockRefused):
@@ -153,3 +154,10 @@ def test_the_command_refuses_in_one_line(settings):
         call_command("clock", "advance", "2h")
     with pytest.raises(CommandError, match="no duration"):
         call_command("clock", "advance", "soon")
+
+
+@pytest.mark.django_db
+def test_the_clock_stays_where_dates_can_still_be_told(local_stripe):
+    with pytest.raises(clock.ClockRefused, match="20 years"):
+        timetravel.advance(timetravel.parse_duration("9999999d"))
+    assert (clock.offset(), local_stripe) == (timedelta(0), [])
