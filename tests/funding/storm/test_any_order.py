@@ -256,5 +256,6 @@ def test_a_few_short_stories() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_many_long_stories() -> None:
-    _play(60, 60)
+    _play(40, 60)
