@@ -108,7 +108,7 @@ def _receipt(sheet: Sheet, document: Document) -> None:
         rows.append([_("Extra sum"), "", "", _amount(document, content["extra"])])
     sheet.ruled(columns, rows)
     sheet.totals([
-        (_("Fees charged to you"), _amount(document, 0)), (_("Received"), _amount(document, document.amount)),
+        (_("Fees charged to you"), _amount(document, 0)), (_("Amount received"), _amount(document, document.amount)),
     ])  # fmt: skip
     _terms(sheet, content["terms"])
 
@@ -165,7 +165,7 @@ def _returned(sheet: Sheet, document: Document) -> None:
     sheet.facts([*facts, (_("Belongs to receipt"), content["receipt"])])
     row = [_("Returned by the backer's bank after it had been taken back"), _amount(document, document.amount)]
     sheet.ruled([Column(_("Reason"), 0.75), Column(_("Amount"), 0.25, "R")], [row])
-    sheet.totals([(_("Received"), _amount(document, document.amount))])
+    sheet.totals([(_("Amount received"), _amount(document, document.amount))])
 
 
 def percent(bps: int) -> str:
