@@ -42,11 +42,6 @@ def fen(yuan: str) -> int:
     return int((Decimal(yuan.strip() or "0") * 100).quantize(Decimal(1), rounding="ROUND_HALF_UP"))
 
 
-def yuan(minor: int) -> str:
-    """A sum as providers write it."""
-    return f"{Decimal(minor) / 100:.2f}"
-
-
 def local_time(instant: datetime) -> datetime:
     """Of an instant, what the clocks in Beijing show."""
     return instant.astimezone(BEIJING)
