@@ -33,7 +33,7 @@ test-browser: environment ## the journeys in a real browser (Debian's chromium)
 	@$(VENV) -m pytest -m browser
 
 .PHONY: test-slow
-test-slow: environment ## what takes minutes: the demo killed and taken up again, all orders of seven events, a hundred rushes
+test-slow: environment ## the demo from nothing, killed on its way; all orders of seven events; many random stories
 	@$(VENV) -m scripts.messages compile
 	@$(VENV) -m pytest -m slow
 
