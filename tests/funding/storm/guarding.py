@@ -32,6 +32,7 @@ VALID: dict[str, Row] = {
     "refundclaim": {"state": "open", "resolution": "", "proof": ""},
     "release": {"gross": 1, "creator_amount": 1},
     "reward": {"price": 1},
+    "taxremittance": {"amount": 1},
 }
 
 

@@ -58,6 +58,7 @@ BREAKS: dict[str, dict[str, Any]] = {
     "recovery_moves_something": {"amount": 0},
     "release_parts_sum_to_gross": {"gross": 2},
     "reward_never_oversold": {"quantity": 1, "sold": 2},
+    "tax_remittance_needs_two_people": {"confirmed_by_id": 1, "proposed_by_id": 1, "confirmed_at": "2026-01-01Z"},
     "variant_never_oversold": {"quantity": 1, "sold": 2},
 }
 # What the rows of a UNIQUE need besides.
