@@ -98,6 +98,17 @@ def plan(
     return GatewayCommand.objects.get(idempotency_key=idempotency_key)
 
 
+def key_to_ask_anew(*, kind: str, subject: str, key: str) -> str:
+    """The idempotency key for asking again what the provider may have refused: the refused one's answer is kept.
+
+    The same key while the last request is under way or has succeeded.
+    """
+    refused = GatewayCommand.objects.filter(
+        kind=kind, subject=subject, state=_S.FAILED, idempotency_key__startswith=key
+    )
+    return f"{key}:{times + 1}" if (times := refused.count()) else key
+
+
 def plan_many(commands: Sequence[Planned], *, nudge: bool = True) -> None:
     """Write many commands in one statement; without a nudge the sweep finds them."""
     rows = [

@@ -206,11 +206,9 @@ def _answerable(dispute_id: int, actor: User) -> Dispute:
 
 def _plan(dispute: Dispute, kind: str, key: str, **more: str) -> GatewayCommand:
     subject = f"dispute:{dispute.pk}"
-    # What the provider has refused is asked anew, under a key of its own.
-    if refused := GatewayCommand.objects.filter(subject=subject, kind=kind).count():
-        key = f"{key}:{refused + 1}"
     return commanding.plan(
-        kind=kind, subject=subject, idempotency_key=key,
+        kind=kind, subject=subject,
+        idempotency_key=commanding.key_to_ask_anew(kind=kind, subject=subject, key=key),
         payload={"dispute_id": dispute.external_id, **more}, amount=dispute.amount, currency=dispute.currency,
     )  # fmt: skip
 

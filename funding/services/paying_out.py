@@ -297,6 +297,8 @@ def retry_payout(*, payout_id: int, actor: User) -> bool:
     _require_finance(actor)
     with transaction.atomic():
         payout = locks.lock_payout(payout_id)
+        if payout.creator_id == actor.pk:
+            raise FourEyesRequired(_("Nobody decides about their own payout."))
         audit.record(
             actor=actor, action="payout.retried", subject=f"payout:{payout_id}", attempt=payout.attempt,
             bank_status=payout.bank_status,

@@ -76,9 +76,11 @@ def take_back(*, payout_id: int, actor: User, reason: str) -> None:
             raise IllegalTransition(
                 _("Only what the bank has sent back can be taken back."), reason=f"payout_is_{payout.state}"
             )
+        kind, subject = CommandKind.REVERSE_TRANSFER, f"payout:{payout_id}"
+        key = f"reverse:{paying_out.command_key(payout)}"
         commanding.plan(
-            kind=CommandKind.REVERSE_TRANSFER, subject=f"payout:{payout_id}",
-            idempotency_key=f"reverse:{paying_out.command_key(payout)}",
+            kind=kind, subject=subject,
+            idempotency_key=commanding.key_to_ask_anew(kind=kind, subject=subject, key=key),
             payload={"transfer_id": payout.external_id}, amount=payout.amount, currency=payout.currency,
             provider=payout.account.provider if payout.account else "stripe",
         )  # fmt: skip

@@ -81,9 +81,7 @@ def test_any_text_can_be_printed(creator: User, gateway: ScriptedGateway) -> Non
 
 
 @pytest.mark.django_db
-def test_a_year_sums_its_documents(
-    escrow: Escrow, gateway: ScriptedGateway, finance: User, said: list[str]
-) -> None:
+def test_a_year_sums_its_documents(escrow: Escrow, gateway: ScriptedGateway, finance: User, said: list[str]) -> None:
     backer, other = UserFactory(), UserFactory()
     payment = paid_pledge(escrow, backer=backer, extra=150_00)
     paid_pledge(escrow, backer=other, extra=7_00)

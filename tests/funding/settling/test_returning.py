@@ -5,12 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 
 from cms.core.errors import NotAllowed
 from cms.core.models import OutboxEvent
+from cms.users import roles
 from cms.users.models import AuditLog, User
 from funding import ledger
-from funding.exceptions import IllegalTransition, PayoutBlocked, ReasonRequired
+from funding.exceptions import FourEyesRequired, IllegalTransition, PayoutBlocked, ProviderRefused, ReasonRequired
 from funding.gateways.base import AccountSnapshot, BankPayoutSnapshot, TransferSnapshot
 from funding.models import Alert, Escrow, Payout, PayoutAccount
 from funding.services import onboarding, paying_out, replacing, returning
@@ -96,6 +98,36 @@ def test_finance_takes_a_returned_payout_back_and_it_waits_for_another_bank(
     payout.refresh_from_db()
     assert (payout.state, payout.blockers, payout.bank_status) == ("paid", [], "")
     assert len(gateway.transfers) == 2
+
+
+def test_what_could_not_be_taken_back_can_be_asked_for_again(
+    released: Callable[..., Payout], finance: User, sweep: Callable[[], None], gateway: ScriptedGateway,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    payout = released()
+    bank_says(payout, "failed")
+
+    def refuse(**_call: Any) -> TransferSnapshot:
+        raise ProviderRefused("no", provider_code="insufficient_funds")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(gateway, "reverse_transfer", refuse)
+        returning.take_back(payout_id=payout.pk, actor=finance, reason="Closed.")
+        sweep()
+    payout.refresh_from_db()
+    assert payout.state == "paid"
+    assert Alert.objects.filter(code="payout_not_reversed", resolved_at=None).exists()
+    returning.take_back(payout_id=payout.pk, actor=finance, reason="The creator has topped it up.")
+    sweep()
+    payout.refresh_from_db()
+    assert (payout.state, payout.attempt) == ("scheduled", 2)
+
+
+def test_nobody_retries_their_own_payout(released: Callable[..., Payout], creator: User) -> None:
+    payout = released()
+    creator.groups.add(Group.objects.get(name=roles.FINANCE))
+    with pytest.raises(FourEyesRequired):
+        paying_out.retry_payout(payout_id=payout.pk, actor=User.objects.get(pk=creator.pk))
 
 
 def test_finance_may_send_a_returned_payout_to_the_same_bank_again(
