@@ -74,6 +74,10 @@ ANOMALIES: dict[str, Anomaly] = {
         _("Somebody sends events that the provider has not signed"),
         _("They were refused. If this began with a change of the signing secret, put the new one in; else ignore it."),
     ),
+    "webhook_stale": Anomaly(
+        _("Signed events arrive too late"),
+        _("They were refused; the provider sends them again. If it goes on, compare this server's clock with real time."),
+    ),
     "webhook_wrong_mode": Anomaly(
         _("Events of another mode arrive"),
         _("Test events reach the live site or the other way round. They were refused; check the provider's settings."),

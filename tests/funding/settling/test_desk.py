@@ -13,6 +13,7 @@ from cms.users.models import User
 from funding.desk.registers import REGISTERS
 from funding.models import (
     Alert,
+    Amendment,
     Escrow,
     HoldDecision,
     PayoutFreeze,
@@ -27,10 +28,11 @@ from funding.services import alerting, freezing, refunding
 from tests.factories.funding import open_test_escrow
 from tests.factories.scripted import ScriptedGateway, paid_pledge
 from tests.funding.settling.conftest import person
+from tests.funding.settling.disputed import hear
 
 pytestmark = pytest.mark.django_db
 
-SUPPORT_SEES = {"pledge", "payment", "document"}
+SUPPORT_SEES = {"pledge", "amendment", "payment", "document"}
 NAMES = [register.model._meta.model_name for register in REGISTERS]
 
 
@@ -39,11 +41,13 @@ def busy(
     escrow: Escrow, gateway: ScriptedGateway, finance: User, later: Callable[..., None], sweep: Callable[[], None]
 ) -> Escrow:
     """A settled campaign beside a running one; every register has a row."""
-    paid_pledge(escrow, extra=1_000_00, rewards={"lamp": 1}, fee=30_00)
+    paid_out = paid_pledge(escrow, gateway=gateway, extra=1_000_00, rewards={"lamp": 1}, fee=30_00)
     later(days=30)
     sweep()
     later(days=14)
     sweep()
+    hear(contested := gateway.contest(paid_out))
+    hear(gateway.say(contested.external_id, "lost"))
     running = open_test_escrow(creator=escrow.creator, key="running")
     payment = paid_pledge(running, extra=80_00, rewards={"lamp": 2})
     refunding.finance_refund(pledge_id=payment.pledge_id, amount=5_00, reason="=1+1", actor=finance)
@@ -52,6 +56,12 @@ def busy(
     TaxRemittance.objects.create(
         regime="cn_individual", amount=1, currency="CNY", reference="T1", reason="June", proposed_by=finance
     )
+    terms = {"rewards_amount": 0, "shipping_amount": 0, "extra_amount": 1, "total": 1}
+    dropped = Amendment.objects.create(
+        pledge=payment.pledge, **terms, **{f"previous_{name}": value for name, value in terms.items()},
+        expires_at=payment.created_at, idempotency_key="one", idempotency_fingerprint="one",
+    )  # fmt: skip
+    Amendment.objects.filter(pk=dropped.pk).update(state="abandoned")
     WebhookEvent.objects.create(external_id="evt_1", type="refund.updated", object_id="re_1", payload={"a": 1})
     freezing.freeze(source="audit", problems=[{"check": "identity"}])
     freezing.thaw(source="audit")
@@ -245,7 +255,7 @@ def test_time_moves_in_the_demo_only(busy: Escrow, settings: Any, monkeypatch: p
     from cms.core import timetravel
 
     told: list[float] = []
-    monkeypatch.setattr(timetravel, "_tell_stripe", lambda value: told.append(value.total_seconds()))
+    monkeypatch.setattr(timetravel, "_tell", lambda base, value: told.append(value.total_seconds()))
     client = signed_in(roles.FINANCE)
     assert client.post(reverse("funding_desk:time"), {"duration": "31d"}).status_code == 302
     busy.refresh_from_db()
