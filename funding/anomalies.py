@@ -76,7 +76,7 @@ ANOMALIES: dict[str, Anomaly] = {
     ),
     "webhook_stale": Anomaly(
         _("Signed events arrive too late"),
-        _("They were refused; the provider sends them again. If it goes on, compare this server's clock with real time."),
+        _("They were refused; the provider sends them again. If it goes on, look at the server's clock."),
     ),
     "webhook_wrong_mode": Anomaly(
         _("Events of another mode arrive"),
