@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from taggit.models import Tag
 from wagtail.admin.views import tags
 from wagtail.admin.views.pages.listing import PageFilterSet
+from wagtail.admin.views.reports.audit_logging import LogEntriesView, SiteHistoryReportFilterSet
 from wagtail.admin.views.reports.locked_pages import LockedPagesReportFilterSet
 from wagtail.admin.views.reports.workflows import WorkflowReportFilterSet
 from wagtail.documents.views.documents import DocumentsFilterSet
@@ -30,6 +31,7 @@ def register() -> None:
     for filters, name in _PEOPLE:
         people = filters.base_filters[name]
         people.queryset = _oneself_of(people.queryset)
+    LogEntriesView.filterset_class = OwnHistoryFilterSet
     ImagesIndexView.filterset_class = OwnImagesFilterSet
     DocumentsIndexView.filterset_class = OwnDocumentsFilterSet
     chooser.viewset.choose_view_class = OwnTagsChooseView
@@ -70,6 +72,15 @@ class OwnImagesFilterSet(_NoOthersTags, ImagesFilterSet):
 
 class OwnDocumentsFilterSet(_NoOthersTags, DocumentsFilterSet):
     """Documents."""
+
+
+class OwnHistoryFilterSet(SiteHistoryReportFilterSet):
+    """The history of the site: who did something is offered to those who see everybody's doings."""
+
+    def get_users_queryset(self) -> QuerySet[Any]:
+        """Oneself, else everybody who wrote something."""
+        found: QuerySet[Any] = super().get_users_queryset()
+        return found if oversees(self.request.user) else found.filter(pk=self.request.user.pk)
 
 
 class OwnTagsChooseView(chooser.ImageChooseView):

@@ -145,6 +145,8 @@ class ScriptedGateway:
 
     def retrieve_dispute(self, dispute_id: str) -> DisputeSnapshot:
         self._require_up()
+        if dispute_id not in self.contested:
+            raise ProviderRefused("no", provider_code="resource_missing")
         return self.contested[dispute_id]
 
     def disputes(self, *, since: datetime | None = None) -> Iterator[DisputeSnapshot]:

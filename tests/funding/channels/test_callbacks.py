@@ -72,8 +72,9 @@ def test_the_provider_calls_by_itself_until_it_is_heard(wechat: DirectSandbox) -
     ],
 )  # fmt: skip
 def test_a_callback_that_proves_nothing_is_refused(
-    wechat: DirectSandbox, payment: Payment, fault: str, reason: str
+    wechat: DirectSandbox, payment: Payment, fault: str, reason: str, settings: Any
 ) -> None:
+    settings.CLOCK_MOVABLE = False
     assert wechat.post("wechat/callbacks", number=payment.session_id, fault=fault)["status"] == 400
     assert state(payment) == "submitting"
     assert not WebhookEvent.objects.exists()

@@ -175,7 +175,7 @@ def test_what_nobody_knows_is_kept_tried_and_shown(kind: str, gateway: Timeline)
         handlers.handle(event.pk)
     event.refresh_from_db()
     assert event.outcome == "unknown_object"
-    assert Alert.objects.get().code == "unknown_object"
+    assert Alert.objects.filter(code="unknown_object").count() == 1
 
 
 @pytest.mark.django_db
@@ -188,7 +188,7 @@ def test_forged_and_foreign_events_are_refused_and_shown(change: dict[str, Any],
     assert post(completed(payment) | change, secret=secret).status_code == 400
     assert state(payment)[:2] == ("submitting", "reserved")
     assert not WebhookEvent.objects.exists()
-    assert Alert.objects.get().code == code
+    assert Alert.objects.filter(code=code).count() == 1
 
 
 @pytest.mark.django_db

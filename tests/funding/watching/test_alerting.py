@@ -164,17 +164,22 @@ def test_a_fee_in_another_currency_is_an_alert_and_the_money_counts() -> None:
     assert Alert.objects.get().code == "fee_currency"
 
 
-def test_refused_calls_are_counted_and_written_once_a_minute(monkeypatch) -> None:
+def test_refused_calls_are_counted_and_written_once_a_minute(monkeypatch, settings) -> None:
     now = [1000.0]
     monkeypatch.setattr(refusals.time, "monotonic", lambda: now[0])
     monkeypatch.setattr(refusals, "_written", {})
     monkeypatch.setattr(refusals, "_counts", {})
     for _ in range(50):
-        refusals.note("signature")
-    refusals.note("livemode")
+        refusals.note("stripe", "signature")
+    refusals.note("stripe", "livemode")
+    # Where time is moved by hand, what is on its way looks old and nobody is at fault.
+    refusals.note("stripe", "stale")
     assert dict(Alert.objects.values_list("code", "times")) == {"webhook_forged": 1, "webhook_wrong_mode": 1}
+    settings.CLOCK_MOVABLE = False
+    refusals.note("stripe", "stale")
+    assert Alert.objects.filter(code="webhook_stale").exists()
     now[0] += 61
-    refusals.note("signature")
+    refusals.note("stripe", "signature")
     assert Alert.objects.get(code="webhook_forged").times == 51
 
 
