@@ -50,7 +50,16 @@ class Person:
 
     def goes_to(self, path: str) -> "Page":
         """An address of the site; under the person's language where it begins with `~/`."""
-        self.page.goto(path.replace("~", f"/{self.locale}", 1) if path.startswith("~") else path)
+        from playwright.sync_api import Error
+
+        address = path.replace("~", f"/{self.locale}", 1) if path.startswith("~") else path
+        try:
+            self.page.goto(address)
+        except Error as error:
+            # The page that was open reloaded itself for a new state in that very moment.
+            if "ERR_ABORTED" not in str(error):
+                raise
+            self.page.goto(address)
         self.is_untroubled()
         return self.page
 

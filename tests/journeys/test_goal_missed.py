@@ -48,7 +48,7 @@ def compare_statements(lin: Creator, qiu: Backer, finance: Treasurer) -> None:
     assert sheet[3][0] == "¥0.00"
     assert sheet[4:] == [[lin.word("Held now"), "¥0.00"]]
     assert qiu.reads_the_statement(qiu.word("What you backed")) == [
-        [ZH, "¥100.00"], [ZH, "−¥100.00"], [qiu.word("Paid on the whole"), "¥0.00"],
+        ["¥100.00", "¥100.00"], ["¥0.00", "−¥100.00"], [qiu.word("Paid on the whole"), "¥0.00"],
     ]  # fmt: skip
     desk = finance.reads_the_escrow(EN)
     shown = [desk.facts[name] for name in ("Captured", "Refunded", "Released", "Held now")]

@@ -200,9 +200,10 @@ def compare_statements(ada: Creator, mei: Backer, noor: Backer, finance: Treasur
     expected = [[yuan(balance), yuan(amount)] for balance, amount in LEDGER]
     assert ada.reads_the_statement(EN) == [*expected, ["Held now", "CN¥0.00"]]
     assert mei.reads_the_statement(mei.word("What you backed")) == [
-        [ZH, "¥109.99"], [ZH, "−¥20.50"], [mei.word("Paid on the whole"), "¥89.49"],
+        ["¥109.99", "¥109.99"], ["¥89.49", "−¥20.50"], [mei.word("Paid on the whole"), "¥89.49"],
     ]  # fmt: skip
-    assert noor.reads_the_statement("What you backed") == [[EN, "CN¥260.01"], ["Paid on the whole", "CN¥260.01"]]
+    paid = ["Paid on the whole", "CN¥260.01"]
+    assert noor.reads_the_statement("What you backed") == [["CN¥260.01", "CN¥260.01"], paid]
     sheet = finance.reads_the_escrow(EN)
     assert [[line.balance, line.amount] for line in sheet.lines] == expected
     shown = [sheet.facts[name] for name in ("Captured", "Refunded", "Released", "Held now")]
