@@ -33,7 +33,11 @@ class Newswriter(Author):
     def schedules_it(self, at: datetime) -> None:
         """It goes out by itself, at a time in UTC; until then it is a draft."""
         self.page.fill("[name=publish_at]", at.strftime("%Y-%m-%d %H:%M"))
-        # The date picker lies over the button until one goes on elsewhere.
+        # The date picker opens a moment after the field has the focus, and then lies over the button
+        # until one goes on elsewhere: who goes on before it is open leaves it open.
+        picker = self.page.locator(".xdsoft_datetimepicker:visible")
+        picker.wait_for()
         self.page.locator("[name=title]").first.click()
+        picker.wait_for(state="hidden")
         self.saves()
         self.page.locator(".messages .success").first.wait_for()
