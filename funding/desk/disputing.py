@@ -12,7 +12,7 @@ from funding.desk.acting import Act
 from funding.desk.columns import instant
 from funding.desk.filters import by
 from funding.desk.forms import ReasonForm, RecoveryForm
-from funding.desk.register import CAMPAIGN, CURRENCY, STATE, Register
+from funding.desk.register import CAMPAIGN, CURRENCY, STATE, Register, pledge
 from funding.models import CreatorDebt, Dispute
 from funding.money import format_money
 from funding.services import disputing, owing
@@ -30,14 +30,10 @@ class DisputeRegister(Register):
     list_select_related: ClassVar = ["payment", "payment__pledge", "payment__pledge__escrow"]
     search_fields = ("external_id", "payment__intent_id", "payment__pledge__email", "payment__pledge__escrow__key")
     list_filter = (STATE, ("reason", by(gettext_lazy("reason"), labels.DISPUTE_REASONS)), CURRENCY)
-    ordering = ("-id",)
 
     number = columns.text("pk", gettext_lazy("Dispute"))
-    of_pledge = columns.link(
-        "payment.pledge_id", gettext_lazy("Pledge"), route="funding_pledge_modeladmin_inspect", pk="payment.pledge_id"
-    )
+    of_pledge = pledge("payment.pledge_id")
     campaign = columns.campaign(gettext_lazy("Campaign"), path="payment.pledge.escrow")
-    status = columns.pill("state", gettext_lazy("State"))
     why = columns.word("reason", gettext_lazy("Reason"), labels.DISPUTE_REASONS, order="reason")
     sum_amount = columns.money("amount", gettext_lazy("Disputed"))
     sum_withdrawn = columns.money("withdrawn", gettext_lazy("Withdrawn"))
@@ -70,7 +66,6 @@ class DebtRegister(Register):
     list_select_related: ClassVar = ["creator", "escrow", "written_off_by"]
     search_fields = ("creator__email", "escrow__key")
     list_filter = (("cause", by(gettext_lazy("cause"), labels.DEBT_CAUSES)), CURRENCY)
-    ordering = ("-id",)
 
     number = columns.text("pk", gettext_lazy("Debt"))
     debtor = columns.text("creator", gettext_lazy("Creator"))
@@ -116,31 +111,33 @@ class EvidenceForm(forms.Form):
 
 class _DisputeAct(Act):
     model = Dispute
+    argument = "dispute_id"
     header_icon = "warning"
 
 
 class SubmitEvidence(_DisputeAct):
     """Send the bank what speaks for us."""
 
+    service = disputing.submit_evidence
     form_class = EvidenceForm
     page_title = gettext_lazy("Submit evidence")
     button = gettext_lazy("Send to the bank")
+    done = gettext_lazy("The evidence is on its way; the bank decides.")
 
-    def perform(self, form: forms.Form) -> str:
-        """Send it."""
-        disputing.submit_evidence(
-            dispute_id=self.subject.pk, text=form.cleaned_data["evidence"], actor=self._actor
-        )  # fmt: skip
-        return _("The evidence is on its way; the bank decides.")
+    def arguments(self, form: forms.Form) -> dict[str, Any]:
+        """The words for the bank."""
+        return {self.argument: self.subject.pk, "text": form.cleaned_data["evidence"]}
 
 
 class AcceptDispute(_DisputeAct):
     """Concede."""
 
+    service = disputing.accept_dispute
     form_class = ReasonForm
     page_title = gettext_lazy("Accept a dispute")
     button = gettext_lazy("Accept it")
     serious = True
+    done = gettext_lazy("The dispute is accepted.")
 
     def explain(self) -> str:
         """What it means."""
@@ -148,23 +145,19 @@ class AcceptDispute(_DisputeAct):
             "amount": format_money(self.subject.amount, self.subject.currency, exact=True)
         }
 
-    def perform(self, form: forms.Form) -> str:
-        """Concede."""
-        disputing.accept_dispute(
-            dispute_id=self.subject.pk, actor=self._actor, reason=form.cleaned_data["reason"]
-        )  # fmt: skip
-        return _("The dispute is accepted.")
-
 
 class WriteOffDebt(Act):
     """Give up what is left of a debt."""
 
     model = CreatorDebt
+    argument = "debt_id"
+    service = owing.write_off
     form_class = ReasonForm
     page_title = gettext_lazy("Write a debt off")
     button = gettext_lazy("Write it off")
     header_icon = "minus"
     serious = True
+    done = gettext_lazy("The debt is written off.")
 
     def explain(self) -> str:
         """What it means."""
@@ -173,16 +166,13 @@ class WriteOffDebt(Act):
             "creator": self.subject.creator,
         }
 
-    def perform(self, form: forms.Form) -> str:
-        """Give it up."""
-        owing.write_off(debt_id=self.subject.pk, actor=self._actor, reason=form.cleaned_data["reason"])
-        return _("The debt is written off.")
-
 
 class EnterRecovery(Act):
     """Enter that a creator has paid a debt, or a part of it, to the bank."""
 
     model = CreatorDebt
+    argument = "debt_id"
+    service = owing.recover
     form_class = RecoveryForm
     page_title = gettext_lazy("Paid by bank transfer")
     button = gettext_lazy("Enter the transfer")
@@ -200,10 +190,6 @@ class EnterRecovery(Act):
 
     def perform(self, form: forms.Form) -> str:
         """Book it."""
-        amount = form.cleaned_data["amount"]
-        owing.recover(
-            debt_id=self.subject.pk, amount=amount, actor=self._actor, reference=form.cleaned_data["reference"]
-        )
-        return _("%(amount)s of the debt is made good.") % {
-            "amount": format_money(amount, self.subject.currency, exact=True)
-        }
+        super().perform(form)
+        amount = format_money(form.cleaned_data["amount"], self.subject.currency, exact=True)
+        return _("%(amount)s of the debt is made good.") % {"amount": amount}

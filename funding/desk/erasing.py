@@ -17,6 +17,7 @@ class ErasePerson(Act):
 
     allowed = erasing.ERASERS
     model = Pledge
+    service = erasing.erase_person
     form_class = ReasonForm
     page_title = gettext_lazy("Erase a person's data")
     button = gettext_lazy("Erase")
@@ -29,10 +30,11 @@ class ErasePerson(Act):
             "public ledger is destroyed. Amounts stay, and the ledger still verifies. This can't be undone."
         ) % {"who": self.subject.email}
 
-    def perform(self, form: forms.Form) -> Any:
-        """Erase."""
-        erased = erasing.erase_person(
-            email=self.subject.email, actor=self._actor, reason=form.cleaned_data["reason"]
-        )  # fmt: skip
+    def arguments(self, form: forms.Form) -> dict[str, Any]:
+        """The person, not the pledge."""
+        return {"email": self.subject.email, "reason": form.cleaned_data["reason"]}
+
+    def told(self, result: erasing.Erased) -> str:
+        """How much that was."""
         return ngettext("%(n)d pledge no longer has an address.", "%(n)d pledges no longer have an address.",
-                        erased.pledges) % {"n": erased.pledges}  # fmt: skip
+                        result.pledges) % {"n": result.pledges}  # fmt: skip

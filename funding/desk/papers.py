@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from funding.desk import columns
 from funding.desk.filters import by
 from funding.desk.permissions import SUPPORT_READERS, ReadOnlyForSupport, require_any
-from funding.desk.register import CURRENCY, Register
+from funding.desk.register import CURRENCY, Register, pledge
 from funding.documents.receipts import TITLES, document_pdf
 from funding.models import Document
 
@@ -30,14 +30,11 @@ class DocumentRegister(Register):
     list_select_related: ClassVar = ["payment__pledge__escrow"]
     search_fields = ("key", "payment__pledge__id", "payment__pledge__email", "payment__pledge__escrow__key")
     list_filter = (("kind", by(_("kind"), TITLES)), "year", CURRENCY)
-    ordering = ("-pk",)
 
     code = columns.text("reference", _("Number"), order="number")
     what = columns.word("kind", _("Kind"), TITLES, order="kind")
     campaign = columns.campaign(_("Campaign"), path="payment.pledge.escrow")
-    of_pledge = columns.link(
-        "payment.pledge_id", _("Pledge"), route="funding_pledge_modeladmin_inspect", pk="payment.pledge_id"
-    )
+    of_pledge = pledge("payment.pledge_id")
     sum_ = columns.money("amount", _("Amount"))
     issued = columns.when("issued_at", _("Issued"))
     about = columns.text("key", _("For"))

@@ -19,8 +19,16 @@ CURRENCY = ("currency", by(_("currency")))
 CAMPAIGN = columns.campaign(_("Campaign"), path="escrow")
 
 
+def pledge(path: str) -> columns.Column:
+    """The pledge that a row belongs to; `path` is where the row has its key."""
+    return columns.link(path, _("Pledge"), route="funding_pledge_modeladmin_inspect", pk=path)
+
+
 class Register(ModelAdmin):
-    """What all registers share. Columns are attributes; lists name them. `machine` names the row's timeline."""
+    """What all registers share: newest first, nothing to edit. Columns are attributes; lists name them.
+
+    `machine` names the row's timeline; rows that have one show their state as `status`.
+    """
 
     singular: Any = ""
     machine = ""
@@ -31,6 +39,8 @@ class Register(ModelAdmin):
     inspect_view_enabled = True
     history_view_enabled = False
     list_per_page = 50
+    ordering: Any = ("-pk",)
+    status = columns.pill("state", _("State"))
     export_filename = "kindling"
     index_view_extra_css: ClassVar = ["funding/desk.css"]
     inspect_view_extra_css: ClassVar = ["funding/desk.css"]

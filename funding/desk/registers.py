@@ -11,7 +11,7 @@ from funding.desk.disputing import DebtRegister, DisputeRegister
 from funding.desk.filters import by
 from funding.desk.papers import DocumentRegister
 from funding.desk.permissions import ReadOnlyForSupport
-from funding.desk.register import CAMPAIGN, CURRENCY, STATE, Register
+from funding.desk.register import CAMPAIGN, CURRENCY, STATE, Register, pledge
 from funding.desk.returns import ClaimRegister, HoldDecisionRegister, PayoutAccountRegister
 from funding.desk.taxing import TaxRemittanceRegister
 from funding.desk.traces import (
@@ -43,7 +43,6 @@ class PledgeRegister(Register):
     number = columns.short("id", _("Pledge"))
     campaign = CAMPAIGN
     address = columns.text("email", _("E-mail"), order="email")
-    status = columns.pill("state", _("State"))
     sum_total = columns.money("total", _("Total"))
     sum_rewards = columns.money("rewards_amount", _("Rewards"))
     sum_shipping = columns.money("shipping_amount", _("Shipping"))
@@ -78,12 +77,10 @@ class AmendmentRegister(Register):
     list_select_related: ClassVar = ["pledge", "pledge__escrow", "proposed_by"]
     search_fields = ("pledge__id", "pledge__email", "pledge__escrow__key")
     list_filter = (STATE,)
-    ordering = ("-id",)
 
     number = columns.text("pk", _("Amendment"))
-    of_pledge = columns.link("pledge_id", _("Pledge"), route="funding_pledge_modeladmin_inspect", pk="pledge_id")
+    of_pledge = pledge("pledge_id")
     campaign = columns.campaign(_("Campaign"), path="pledge.escrow")
-    status = columns.pill("state", _("State"))
     sum_before = columns.money("previous_total", _("Before"), currency="pledge.currency")
     sum_after = columns.money("total", _("After"), currency="pledge.currency")
     who = columns.text("proposed_by", _("By"))
@@ -114,12 +111,10 @@ class PaymentRegister(Register):
     list_select_related: ClassVar = ["pledge", "pledge__escrow"]
     search_fields = ("session_id", "intent_id", "charge_id", "pledge__id", "pledge__email", "pledge__escrow__key")
     list_filter = (STATE, ("method", by(_("method"), labels.METHODS)), CURRENCY)
-    ordering = ("-id",)
 
     number = columns.text("pk", _("Payment"))
-    of_pledge = columns.link("pledge_id", _("Pledge"), route="funding_pledge_modeladmin_inspect", pk="pledge_id")
+    of_pledge = pledge("pledge_id")
     campaign = columns.campaign(_("Campaign"), path="pledge.escrow")
-    status = columns.pill("state", _("State"))
     how = columns.word("method", _("Method"), labels.METHODS, order="method")
     sum_amount = columns.money("amount", _("Amount"))
     sum_captured = columns.money("captured", _("Captured"))
@@ -148,14 +143,10 @@ class RefundRegister(Register):
     list_select_related: ClassVar = ["payment", "payment__pledge", "payment__pledge__escrow", "requested_by"]
     search_fields = ("external_id", "payment__pledge__id", "payment__pledge__email", "payment__pledge__escrow__key")
     list_filter = (STATE, ("reason", by(_("reason"), labels.REASONS)), CURRENCY)
-    ordering = ("-id",)
 
     number = columns.text("pk", _("Refund"))
-    of_pledge = columns.link(
-        "payment.pledge_id", _("Pledge"), route="funding_pledge_modeladmin_inspect", pk="payment.pledge_id"
-    )
+    of_pledge = pledge("payment.pledge_id")
     campaign = columns.campaign(_("Campaign"), path="payment.pledge.escrow")
-    status = columns.pill("state", _("State"))
     sum_amount = columns.money("amount", _("Amount"))
     why = columns.word("reason", _("Reason"), labels.REASONS, order="reason")
     words = columns.text("note", _("Note"))
@@ -184,12 +175,10 @@ class PayoutRegister(Register):
     list_select_related: ClassVar = ["creator", "account", "release", "release__escrow"]
     search_fields = ("external_id", "creator__email", "release__escrow__key")
     list_filter = (STATE, CURRENCY)
-    ordering = ("-id",)
 
     number = columns.text("pk", _("Payout"))
     campaign = columns.campaign(_("Campaign"), path="release.escrow")
     payee = columns.text("creator", _("Creator"))
-    status = columns.pill("state", _("State"))
     sum_amount = columns.money("amount", _("Amount"))
     in_the_way = columns.codes("blockers", _("In the way"), labels.BLOCKERS)
     at_bank = columns.word("bank_status", _("The bank"), labels.BANK)
@@ -230,7 +219,6 @@ class EscrowRegister(Register):
     titled = columns.campaign(_("Campaign"))
     number = columns.text("key", _("Key"), order="key")
     owner = columns.text("creator", _("Creator"))
-    status = columns.pill("state", _("State"))
     sum_goal = columns.money("goal", _("Goal"))
     sum_captured = columns.money("captured", _("Captured"))
     sum_refunded = columns.money("refunded", _("Refunded"))

@@ -2,18 +2,17 @@
 
 from typing import ClassVar
 
-from django import forms
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from funding.desk import columns, labels
 from funding.desk.acting import Act
+from funding.desk.acts import EscrowAct
 from funding.desk.columns import instant
 from funding.desk.filters import by
 from funding.desk.forms import BankForm, HoldForm, ReasonForm
 from funding.desk.register import STATE, Register
-from funding.models import Escrow, HoldDecision, Payout, PayoutAccount, RefundClaim
+from funding.models import HoldDecision, Payout, PayoutAccount, RefundClaim
 from funding.models.holds import HoldChoice
 from funding.money import format_money
 from funding.services import claiming, deciding, returning
@@ -31,12 +30,10 @@ class ClaimRegister(Register):
     list_select_related: ClassVar = ["refund__payment__pledge__escrow", "resolved_by"]
     search_fields = ("proof", "refund__payment__pledge__email", "refund__payment__pledge__escrow__key")
     list_filter = (STATE, ("code", by(gettext_lazy("reason"), labels.FAILURES)))
-    ordering = ("-id",)
 
     number = columns.text("pk", gettext_lazy("Claim"))
     campaign = columns.campaign(gettext_lazy("Campaign"), path="refund.payment.pledge.escrow")
     address = columns.text("refund.payment.pledge.email", gettext_lazy("E-mail"))
-    status = columns.pill("state", gettext_lazy("State"))
     sum_amount = columns.money("refund.amount", gettext_lazy("Amount"), currency="refund.currency")
     why = columns.word("code", gettext_lazy("Why"), labels.FAILURES)
     of_refund = columns.link(
@@ -66,12 +63,10 @@ class HoldDecisionRegister(Register):
     export_filename = "hold-decisions"
     list_select_related: ClassVar = ["escrow", "proposed_by", "decided_by"]
     list_filter = (STATE,)
-    ordering = ("-id",)
 
     number = columns.text("pk", gettext_lazy("Decision"))
     campaign = columns.campaign(gettext_lazy("Campaign"), path="escrow")
     what = columns.word("choice", gettext_lazy("What"), labels.CHOICES)
-    status = columns.pill("state", gettext_lazy("State"))
     words = columns.text("reason", gettext_lazy("Reason"))
     who = columns.text("proposed_by", gettext_lazy("Proposed by"))
     second = columns.text("decided_by", gettext_lazy("Decided by"))
@@ -93,7 +88,6 @@ class PayoutAccountRegister(Register):
     export_filename = "payout-accounts"
     list_select_related: ClassVar = ["creator"]
     search_fields = ("external_id", "creator__email")
-    ordering = ("-id",)
 
     number = columns.text("pk", gettext_lazy("Payout account"))
     payee = columns.text("creator", gettext_lazy("Creator"))
@@ -111,10 +105,13 @@ class PayClaim(Act):
     """Enter that a claim was paid by bank transfer."""
 
     model = RefundClaim
+    argument = "claim_id"
+    service = claiming.pay_by_bank
     form_class = BankForm
     page_title = gettext_lazy("Paid by bank transfer")
     button = gettext_lazy("Enter the transfer")
     serious = True
+    done = gettext_lazy("The claim is settled.")
 
     def explain(self) -> str:
         """What it means."""
@@ -123,42 +120,33 @@ class PayClaim(Act):
             "person": self.subject.refund.payment.pledge.email,
         }
 
-    def perform(self, form: forms.Form) -> str:
-        """Resolve it."""
-        claiming.pay_by_bank(
-            claim_id=self.subject.pk, actor=self._actor, proof=form.cleaned_data["proof"],
-            note=form.cleaned_data["note"],
-        )  # fmt: skip
-        return _("The claim is settled.")
-
 
 class TakePayoutBack(Act):
     """Reverse the transfer of a payout that the bank returned."""
 
     model = Payout
+    argument = "payout_id"
+    service = returning.take_back
     form_class = ReasonForm
     page_title = gettext_lazy("Take the transfer back")
     button = gettext_lazy("Take it back")
     serious = True
+    done = gettext_lazy("The provider has been asked to take it back.")
 
     def explain(self) -> str:
         """What it means."""
         return _("The provider takes the money from the creator's account; the payout is then scheduled again.")
 
-    def perform(self, form: forms.Form) -> str:
-        """Plan the reversal."""
-        returning.take_back(payout_id=self.subject.pk, actor=self._actor, reason=form.cleaned_data["reason"])
-        return _("The provider has been asked to take it back.")
 
-
-class DecideHold(Act):
+class DecideHold(EscrowAct):
     """Propose what is to become of held money."""
 
-    model = Escrow
+    service = deciding.propose
     form_class = HoldForm
     page_title = gettext_lazy("Decide on held money")
     button = gettext_lazy("Propose")
     serious = True
+    done = gettext_lazy("Proposed. Another person has to confirm it.")
 
     def explain(self) -> str:
         """Until when there is time, what is possible, and that another person has to confirm."""
@@ -169,23 +157,17 @@ class DecideHold(Act):
                 told.append(f"{labels.CHOICES[choice]}: {obstacle.sentence}")
         return " ".join([*told, _("Another person has to confirm; then it is carried out at once.")])
 
-    def get_success_url(self) -> str:
-        """The escrow's own page."""
-        return reverse("funding_desk:escrow", args=[self.subject.pk])
-
-    def perform(self, form: forms.Form) -> str:
-        """Propose it."""
-        deciding.propose(escrow_id=self.subject.pk, actor=self._actor, **form.cleaned_data)
-        return _("Proposed. Another person has to confirm it.")
-
 
 class ConfirmHold(Act):
     """The second person's word."""
 
     model = HoldDecision
+    argument = "decision_id"
+    service = deciding.confirm
     page_title = gettext_lazy("Confirm the decision")
     button = gettext_lazy("Confirm")
     serious = True
+    done = gettext_lazy("Confirmed: it is being carried out.")
 
     def explain(self) -> str:
         """What was proposed, by whom and why."""
@@ -193,20 +175,13 @@ class ConfirmHold(Act):
             "who": self.subject.proposed_by, "what": labels.CHOICES[self.subject.choice], "why": self.subject.reason,
         }  # fmt: skip
 
-    def perform(self, form: forms.Form) -> str:
-        """Carry it out."""
-        deciding.confirm(decision_id=self.subject.pk, actor=self._actor)
-        return _("Confirmed: it is being carried out.")
-
 
 class WithdrawHold(Act):
     """Take a proposal back."""
 
     model = HoldDecision
+    argument = "decision_id"
+    service = deciding.withdraw
     page_title = gettext_lazy("Withdraw the proposal")
     button = gettext_lazy("Withdraw")
-
-    def perform(self, form: forms.Form) -> str:
-        """Withdraw it."""
-        deciding.withdraw(decision_id=self.subject.pk, actor=self._actor)
-        return _("The proposal is withdrawn.")
+    done = gettext_lazy("The proposal is withdrawn.")

@@ -3,23 +3,17 @@
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from django import forms
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic.edit import FormView
-from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from cms.core import clock
-from cms.core.errors import Refusal
 from funding.desk import columns
-from funding.desk.acting import Act
+from funding.desk.acting import Act, Deed
 from funding.desk.forms import PeriodForm, RemittanceForm
 from funding.desk.pages import DeskPage
-from funding.desk.permissions import ACTORS, holds_any, require_any
+from funding.desk.permissions import ACTORS, holds_any
 from funding.desk.register import CURRENCY, Register
 from funding.desk.views import csv_response
 from funding.documents.receipts import named
@@ -100,19 +94,16 @@ def _cells(rows: Iterator[Release]) -> Iterator[list[object]]:
         ]  # fmt: skip
 
 
-class RemitTax(WagtailAdminTemplateMixin, FormView):
+class RemitTax(Deed):
     """One person writes down a payment to the authority."""
 
-    template_name = "funding/desk/act.html"
+    service = remitting.propose
     form_class = RemittanceForm
     page_title = gettext_lazy("Pay tax to the authority")
+    button = gettext_lazy("Write it down")
+    done = gettext_lazy("Written down. It is booked when another person has confirmed it.")
     header_icon = "upload"
-    breadcrumbs_items: ClassVar[list[Any]] = []
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Finance only, whatever the method."""
-        self._actor = require_any(request, ACTORS)
-        return super().dispatch(request, *args, **kwargs)
+    success_url = reverse_lazy("funding_taxremittance_modeladmin_index")
 
     def get_initial(self) -> dict[str, Any]:
         """All that is owed to the regime that was asked for."""
@@ -121,30 +112,24 @@ class RemitTax(WagtailAdminTemplateMixin, FormView):
         amount = major(owed, asked[1]) if owed else ""
         return {"regime": asked[0], "currency": asked[1], "amount": amount}
 
-    def form_valid(self, form: RemittanceForm) -> HttpResponse:
-        """Propose it."""
-        try:
-            remitting.propose(actor=self._actor, **form.cleaned_data)
-        except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-            return self.form_invalid(form)
-        messages.success(self.request, _("Written down. It is booked when another person has confirmed it."))
-        return redirect("funding_taxremittance_modeladmin_index")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def explain(self) -> str:
         """What it means."""
-        explanation = _("First pay it from the bank, then write it down here. Another person has to confirm it.")
-        return super().get_context_data(
-            explanation=explanation, back_url=reverse("funding_desk:tax"), button=_("Write it down"), **kwargs
-        )
+        return _("First pay it from the bank, then write it down here. Another person has to confirm it.")
+
+    def get_back_url(self) -> str:
+        """The page that the payment is offered on."""
+        return reverse("funding_desk:tax")
 
 
 class ConfirmTax(Act):
     """The second person's yes."""
 
     model = TaxRemittance
+    argument = "remittance_id"
+    service = remitting.confirm
     page_title = gettext_lazy("Confirm a tax payment")
     button = gettext_lazy("Confirm")
+    done = gettext_lazy("The payment is in the books.")
 
     def explain(self) -> str:
         """How much, to whom, by whose word."""
@@ -153,23 +138,16 @@ class ConfirmTax(Act):
             "regime": self.subject.regime, "person": self.subject.proposed_by,
         }  # fmt: skip
 
-    def perform(self, form: forms.Form) -> str:
-        """Book it."""
-        remitting.confirm(remittance_id=self.subject.pk, actor=self._actor)
-        return _("The payment is in the books.")
-
 
 class WithdrawTax(Act):
     """Take a proposal back."""
 
     model = TaxRemittance
+    argument = "remittance_id"
+    service = remitting.withdraw
     page_title = gettext_lazy("Withdraw a tax payment")
     button = gettext_lazy("Withdraw")
-
-    def perform(self, form: forms.Form) -> str:
-        """Take it back."""
-        remitting.withdraw(remittance_id=self.subject.pk, actor=self._actor)
-        return _("It will not be booked.")
+    done = gettext_lazy("It will not be booked.")
 
 
 class TaxRemittanceRegister(Register):
@@ -183,7 +161,6 @@ class TaxRemittanceRegister(Register):
     list_select_related: ClassVar = ["proposed_by", "confirmed_by"]
     search_fields = ("regime", "reference", "reason")
     list_filter = (CURRENCY,)
-    ordering = ("-pk",)
 
     code = columns.text("reference", gettext_lazy("Reference"), order="reference")
     of_regime = columns.text("regime", gettext_lazy("Tax regime"), order="regime")

@@ -33,7 +33,6 @@ class JournalRegister(Register):
     list_select_related: ClassVar = ["escrow", "reverses"]
     search_fields = ("key", "kind", "escrow__key")
     list_filter = (("kind", by(_("kind"), KINDS)),)
-    ordering = ("-id",)
 
     name = columns.text("key", _("Journal"), order="key")
     what = columns.word("kind", _("Kind"), KINDS, order="kind")
@@ -60,7 +59,6 @@ class EntryRegister(Register):
     list_select_related: ClassVar = ["journal", "journal__escrow", "debit", "credit"]
     search_fields = ("journal__key", "debit__code", "credit__code")
     list_filter = (("journal__kind", by(_("kind"), KINDS)), CURRENCY)
-    ordering = ("-id",)
 
     number = columns.text("pk", _("Entry"))
     name = columns.link("journal.key", _("Journal"), route="funding_journal_modeladmin_inspect", pk="journal_id")
@@ -83,7 +81,6 @@ class WebhookRegister(Register):
     export_filename = "webhook-events"
     search_fields = ("external_id", "object_id", "type")
     list_filter = (("type", by(_("type"))), ("outcome", by(_("outcome"), labels.OUTCOMES)))
-    ordering = ("-id",)
 
     number = columns.text("external_id", _("Event"))
     what = columns.text("type", _("Type"), order="type")
@@ -112,12 +109,10 @@ class CommandRegister(Register):
     export_filename = "commands"
     search_fields = ("idempotency_key", "subject", "external_id")
     list_filter = (("kind", by(_("kind"), labels.COMMANDS)), STATE)
-    ordering = ("-id",)
 
     number = columns.text("idempotency_key", _("Idempotency key"))
     what = columns.word("kind", _("Kind"), labels.COMMANDS, order="kind")
     about = columns.text("subject", _("Subject"), order="subject")
-    status = columns.pill("state", _("State"))
     sum_amount = columns.money("amount", _("Amount"))
     tries = columns.text("attempts", _("Attempts"))
     there = columns.text("external_id", _("At the provider"))
@@ -142,7 +137,6 @@ class TransitionRegister(Register):
     list_select_related: ClassVar = ["actor"]
     search_fields = ("object_id", "reason")
     list_filter = (("machine", by(_("kind"), labels.MACHINES)), ("target", by(_("state"), labels.STATES)))
-    ordering = ("-id",)
 
     number = columns.text("object_id", _("Object"))
     kind = columns.word("machine", _("Kind"), labels.MACHINES, order="machine")

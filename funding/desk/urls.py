@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from funding.desk import acting, disputing, erasing, pages, papers, reports, returns, taxing, today, watching
+from funding.desk import acts, disputing, erasing, pages, papers, reports, returns, taxing, today, watching
 
 app_name = "funding_desk"
 
@@ -21,14 +21,14 @@ urlpatterns = [
     path("tax/<int:pk>/withdraw/", taxing.WithdrawTax.as_view(), name="withdraw_tax"),
     path("time/", pages.TimePage.as_view(), name="time"),
     path("escrow/<int:pk>/", pages.EscrowPage.as_view(), name="escrow"),
-    path("escrow/<int:pk>/hold/", acting.HoldEscrow.as_view(), name="hold_escrow"),
-    path("escrow/<int:pk>/resume/", acting.ResumeEscrow.as_view(), name="resume_escrow"),
-    path("escrow/<int:pk>/cancel/", acting.CancelEscrow.as_view(), name="cancel_escrow"),
-    path("pledge/<uuid:pk>/refund/", acting.RefundPledge.as_view(), name="refund_pledge"),
+    path("escrow/<int:pk>/hold/", acts.HoldEscrow.as_view(), name="hold_escrow"),
+    path("escrow/<int:pk>/resume/", acts.ResumeEscrow.as_view(), name="resume_escrow"),
+    path("escrow/<int:pk>/cancel/", acts.CancelEscrow.as_view(), name="cancel_escrow"),
+    path("pledge/<uuid:pk>/refund/", acts.RefundPledge.as_view(), name="refund_pledge"),
     path("pledge/<uuid:pk>/erase/", erasing.ErasePerson.as_view(), name="erase_person"),
-    path("refund/<int:pk>/retry/", acting.RetryRefund.as_view(), name="retry_refund"),
-    path("payout/<int:pk>/approve/", acting.ApprovePayout.as_view(), name="approve_payout"),
-    path("payout/<int:pk>/retry/", acting.RetryPayout.as_view(), name="retry_payout"),
+    path("refund/<int:pk>/retry/", acts.RetryRefund.as_view(), name="retry_refund"),
+    path("payout/<int:pk>/approve/", acts.ApprovePayout.as_view(), name="approve_payout"),
+    path("payout/<int:pk>/retry/", acts.RetryPayout.as_view(), name="retry_payout"),
     path("dispute/<int:pk>/evidence/", disputing.SubmitEvidence.as_view(), name="submit_evidence"),
     path("dispute/<int:pk>/accept/", disputing.AcceptDispute.as_view(), name="accept_dispute"),
     path("debt/<int:pk>/paid/", disputing.EnterRecovery.as_view(), name="recover_debt"),
@@ -38,7 +38,7 @@ urlpatterns = [
     path("escrow/<int:pk>/decide/", returns.DecideHold.as_view(), name="decide_hold"),
     path("decision/<int:pk>/confirm/", returns.ConfirmHold.as_view(), name="confirm_hold"),
     path("decision/<int:pk>/withdraw/", returns.WithdrawHold.as_view(), name="withdraw_hold"),
-    path("command/<int:pk>/retry/", acting.RetryCommand.as_view(), name="retry_command"),
-    path("event/<int:pk>/handle/", acting.HandleEvent.as_view(), name="handle_event"),
+    path("command/<int:pk>/retry/", acts.RetryCommand.as_view(), name="retry_command"),
+    path("event/<int:pk>/handle/", acts.HandleEvent.as_view(), name="handle_event"),
     path("alert/<int:pk>/resolve/", watching.ResolveAlert.as_view(), name="resolve_alert"),
 ]

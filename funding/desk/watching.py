@@ -3,24 +3,16 @@
 import json
 from typing import Any, ClassVar
 
-from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic.edit import FormView
-from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from cms.core.errors import Refusal
 from funding import anomalies
 from funding.desk import columns, labels, subjects
-from funding.desk.acting import Act
+from funding.desk.acting import Act, Deed
 from funding.desk.columns import instant
 from funding.desk.filters import by
 from funding.desk.forms import FloatForm, ReasonForm
-from funding.desk.permissions import ACTORS, require_any
 from funding.desk.register import Register
 from funding.models import Alert, PayoutFreeze, ProviderMovement
 from funding.money import major
@@ -70,10 +62,13 @@ class ResolveAlert(Act):
     """Close an alert, with what was found and done."""
 
     model = Alert
+    argument = "alert_id"
+    service = alerting.resolve
     form_class = ReasonForm
     page_title = gettext_lazy("Close an alert")
     button = gettext_lazy("Close it")
     header_icon = "warning"
+    done = gettext_lazy("The alert is closed.")
 
     def get_page_subtitle(self) -> str:
         """What was out of order."""
@@ -88,11 +83,6 @@ class ResolveAlert(Act):
             ]
         )
 
-    def perform(self, form: forms.Form) -> str:
-        """Close it."""
-        alerting.resolve(alert_id=self.subject.pk, actor=self._actor, reason=form.cleaned_data["reason"])
-        return _("The alert is closed.")
-
 
 class FreezeRegister(Register):
     """When payouts were frozen, and how that ended."""
@@ -104,7 +94,6 @@ class FreezeRegister(Register):
     export_filename = "payout-freezes"
     search_fields = ("source",)
     list_filter = (("lifted_at", subjects.OpenFilter),)
-    ordering = ("-pk",)
 
     number = columns.text("pk", gettext_lazy("Payout freeze"))
     cause = columns.word("source", gettext_lazy("Found by"), labels.PROOFS, order="source")
@@ -159,6 +148,8 @@ class AgreeToLift(Act):
     """One person's yes to letting payouts go on."""
 
     model = PayoutFreeze
+    argument = "freeze_id"
+    service = freezing.agree_to_lift
     form_class = ReasonForm
     page_title = gettext_lazy("Let payouts go on")
     button = gettext_lazy("I agree")
@@ -171,27 +162,20 @@ class AgreeToLift(Act):
             " run lifts the freeze by itself."
         )
 
-    def perform(self, form: forms.Form) -> str:
-        """Agree."""
-        lifted = freezing.agree_to_lift(
-            freeze_id=self.subject.pk, actor=self._actor, reason=form.cleaned_data["reason"]
-        )
-        return _("Payouts go on.") if lifted else _("You have agreed. Another person has to as well.")
+    def told(self, result: bool) -> str:
+        """Whether that was enough."""
+        return _("Payouts go on.") if result else _("You have agreed. Another person has to as well.")
 
 
-class PutFloatIn(WagtailAdminTemplateMixin, FormView):
+class PutFloatIn(Deed):
     """Book money that the owner put into the platform's bank account."""
 
-    template_name = "funding/desk/act.html"
+    service = treasury.put_float_in
     form_class = FloatForm
     page_title = gettext_lazy("Put float in")
+    button = gettext_lazy("Book it")
     header_icon = "download"
-    breadcrumbs_items: ClassVar[list[Any]] = []
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Finance only, whatever the method."""
-        self._actor = require_any(request, ACTORS)
-        return super().dispatch(request, *args, **kwargs)
+    success_url = reverse_lazy("funding_desk:today")
 
     def get_initial(self) -> dict[str, Any]:
         """What is missing in the currency that was asked for."""
@@ -199,23 +183,13 @@ class PutFloatIn(WagtailAdminTemplateMixin, FormView):
         spare = next((one.spare for one in treasury.positions() if one.currency == currency), 0)
         return {"currency": currency, "amount": major(-spare, currency) if spare < 0 else ""}
 
-    def form_valid(self, form: FloatForm) -> HttpResponse:
-        """Book it."""
-        try:
-            new = treasury.put_float_in(actor=self._actor, **form.cleaned_data)
-        except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-            return self.form_invalid(form)
-        said = _("The money is in the books.") if new else _("This transfer was in the books already.")
-        messages.success(self.request, said)
-        return redirect("funding_desk:today")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def explain(self) -> str:
         """What it means, and what comes after."""
-        explanation = _(
+        return _(
             "First transfer the money to the platform's bank account, then write it down here. When you send it on to"
             " the provider, the next reconciliation books its arrival by itself."
         )
-        return super().get_context_data(
-            explanation=explanation, back_url=reverse("funding_desk:today"), button=_("Book it"), **kwargs
-        )
+
+    def told(self, result: bool) -> str:
+        """Whether it was booked now."""
+        return _("The money is in the books.") if result else _("This transfer was in the books already.")

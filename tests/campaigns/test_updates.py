@@ -9,9 +9,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from campaigns import receivers
 from campaigns.exceptions import IllegalStep, IncompleteUpdate
 from campaigns.models import Campaign, CampaignUpdate
+from campaigns.receivers import cards
+from campaigns.receivers.pledges import pledge_paid
 from campaigns.selectors import updates_visible_to
 from campaigns.services import addresses, updating
 from cms.core.clock import now
@@ -178,11 +179,11 @@ def test_money_is_told_once(campaign: Campaign) -> None:
     pledge = _pledge(campaign, "a@example.com", "zh-hans")
     payload = {"escrow": str(campaign.escrow_id), "pledges": [str(pledge.pk)]}
     for _again in range(2):
-        receivers.pledge_paid(payload)
+        pledge_paid(payload)
     receipt = Message.objects.get(key=f"receipt:{pledge.pk}")
     assert (receipt.locale, receipt.context["amount"], receipt.context["title"]) == ("zh-hans", 10_000, "盐水灯")
     assert Message.objects.get(key=f"first_backer:{campaign.key}").to == campaign.creator.email
-    receivers.pledge_paid({**payload, "pledges": [str(_pledge(campaign, "b@example.com").pk)]})
+    pledge_paid({**payload, "pledges": [str(_pledge(campaign, "b@example.com").pk)]})
     assert Message.objects.filter(template="creator_first_backer").count() == 1
 
 
@@ -193,7 +194,7 @@ def test_receipts_to_many_cost_no_more_statements_than_to_few(campaign: Campaign
             pledge.lines.create(reward=campaign.escrow.rewards.get(), quantity=1, unit_price=10_000)
         payload = {"escrow": str(campaign.escrow_id), "pledges": [str(pledge.pk) for pledge in pledges]}
         with CaptureQueriesContext(connection) as queries:
-            receivers.pledge_paid(payload)
+            pledge_paid(payload)
         return len(queries)
 
     tell(1, "first")
@@ -207,7 +208,7 @@ def test_a_card_follows_its_escrow(campaign: Campaign) -> None:
     escrow = campaign.escrow
     escrow.captured, escrow.backers = 150_000, 3
     escrow.save()
-    receivers.totals_changed({"escrow": str(escrow.pk)})
+    cards.totals_changed({"escrow": str(escrow.pk)})
     card = campaign.listings.get(locale="en")
     assert (card.raised, card.backers, card.percent_bps, card.state) == (150_000, 3, 15_000, "open")
 
