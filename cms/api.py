@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 from wagtail.api.v2.router import WagtailAPIRouter
 
 from campaigns.api import browsing, changing, ledger, pledging, reviewing, studio, studio_terms, studio_updates
+from campaigns.api.studio_calculations import Calculations
 from cms import openapi  # noqa: F401  its extensions register themselves
 from cms.core.api import Unknown
 from cms.users.api import Me
@@ -66,6 +67,7 @@ urlpatterns = [
         "creator/campaigns/<slug:key>/terms/rewards/<str:reward>/", studio_terms.Reward.as_view(),
         name="api-terms-reward",
     ),
+    path("creator/campaigns/<slug:key>/calculations/", Calculations.as_view(), name="api-calculations"),
     path("creator/campaigns/<slug:key>/submit/", studio.Submit.as_view(), name="api-submit"),
     path("creator/campaigns/<slug:key>/launch/", studio.Launch.as_view(), name="api-launch"),
     path("creator/campaigns/<slug:key>/cancel/", studio.Cancel.as_view(), name="api-cancel"),

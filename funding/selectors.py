@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 from cms.core import clock
 from cms.core.clock import AppNow
 from cms.core.prepared import Given, Prepared
-from funding.models import Escrow, Pledge
+from funding.models import Escrow, FeeSchedule, Pledge, TaxRule
 from funding.money import BASIS
 from funding.states import EscrowState, PledgeState
 
@@ -53,6 +53,13 @@ def funding_numbers(escrow_key: str) -> FundingNumbers | None:
         now=escrow.now,
         percent_bps=escrow.raised * BASIS // escrow.goal,
     )
+
+
+def policies_in_force(*, jurisdiction: str, payee_kind: str) -> tuple[FeeSchedule, TaxRule | None]:
+    """The platform's rates and the tax rule for such a payee, as a launch at this moment would freeze them."""
+    fees = FeeSchedule.objects.filter(scope="platform", effective_from__lte=AppNow()).latest("effective_from")
+    rules = TaxRule.objects.filter(jurisdiction=jurisdiction, payee_kind=payee_kind, effective_from__lte=AppNow())
+    return fees, rules.order_by("-effective_from").first()
 
 
 def access_token(pledge: Pledge) -> str:

@@ -199,6 +199,7 @@ class Cast:
             "api-launch": {"key": self.approved.key},
             "api-review-decision": {"submission_id": self.submission.pk},
             "api-terms*": {"key": self.draft.key, "reward": reward},
+            "api-calculations": {"key": self.draft.key},
             "api-own-campaign": {"key": self.draft.key},
             "api-submit": {"key": self.draft.key},
             "api-media": {"key": self.draft.key},

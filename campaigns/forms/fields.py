@@ -102,3 +102,21 @@ class RowsFormSet(forms.BaseFormSet):
     def rows(self) -> list[dict[str, Any]]:
         """What remains: neither removed nor empty."""
         return [form.cleaned_data for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
+
+
+class PercentField(forms.DecimalField):
+    """A percentage as people type it, kept as whole basis points: 2.5 → 250."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_value=100, decimal_places=2, **kwargs)
+
+    def clean(self, value: Any) -> int:
+        """Basis points; nothing is none."""
+        percent = super().clean(value)
+        return 0 if percent is None else int(percent * 100)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Basis points as a percentage; what was typed as it was."""
+        return f"{value / 100:g}" if isinstance(value, int) else value

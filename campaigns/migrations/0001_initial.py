@@ -79,6 +79,26 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Calculation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('made_at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
+                ('terms_revision', models.PositiveIntegerField()),
+                ('currency', models.CharField(max_length=3)),
+                ('sheet', models.JSONField()),
+                ('goal', models.BigIntegerField(null=True)),
+                ('break_even', models.PositiveIntegerField(null=True)),
+                ('minimum_goal', models.BigIntegerField(null=True)),
+                ('left_at_goal', models.BigIntegerField(null=True)),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calculations', to='campaigns.campaign')),
+            ],
+            options={
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='CampaignListing',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -293,6 +313,7 @@ class Migration(migrations.Migration):
                 ('revisions', models.JSONField()),
                 ('change_note', models.TextField(blank=True)),
                 ('workflow_state_id', models.PositiveBigIntegerField(null=True)),
+                ('calculation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='campaigns.calculation')),
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='campaigns.campaign')),
                 ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
@@ -333,6 +354,14 @@ class Migration(migrations.Migration):
                 'ordering': ['-timestamp', '-id'],
                 'abstract': False,
             },
+        ),
+        migrations.AddConstraint(
+            model_name='calculation',
+            constraint=models.UniqueConstraint(fields=('campaign', 'number'), name='calculation_number_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='calculation',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('break_even', None), ('minimum_goal', None)), models.Q(('break_even__gt', 0), ('minimum_goal__gte', 0)), _connector='OR'), name='calculation_breaks_even_or_not'),
         ),
         migrations.AddIndex(
             model_name='campaignlisting',

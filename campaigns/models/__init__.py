@@ -1,5 +1,6 @@
 """The tables of campaigns, one file an aggregate."""
 
+from campaigns.models.calculations import Calculation
 from campaigns.models.campaign import Campaign, RewardDraft, RewardVariantDraft
 from campaigns.models.listing import CampaignListing, ListingText
 from campaigns.models.pages import (
@@ -15,7 +16,7 @@ from campaigns.models.updates import CampaignUpdate, UpdateLogEntry
 from campaigns.models.versions import CampaignVersion
 
 __all__ = [
-    "Campaign", "CampaignIndexPage", "CampaignListing", "CampaignPage", "CampaignReviewTask", "CampaignUpdate",
-    "CampaignVersion", "Category", "DonationCampaignPage", "EquityCampaignPage", "ListingText", "RewardCampaignPage",
-    "RewardDraft", "RewardVariantDraft", "Submission", "SubmissionDecision", "UpdateLogEntry",
+    "Calculation", "Campaign", "CampaignIndexPage", "CampaignListing", "CampaignPage", "CampaignReviewTask",
+    "CampaignUpdate", "CampaignVersion", "Category", "DonationCampaignPage", "EquityCampaignPage", "ListingText",
+    "RewardCampaignPage", "RewardDraft", "RewardVariantDraft", "Submission", "SubmissionDecision", "UpdateLogEntry",
 ]  # fmt: skip

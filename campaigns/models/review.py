@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.forms import TaskStateCommentForm
 from wagtail.models import AbstractGroupApprovalTask, TaskState
 
+from campaigns.models.calculations import Calculation
 from campaigns.models.campaign import Campaign
 from campaigns.querysets import SubmissionQuerySet
 from cms.core.clock import AppNow
@@ -36,6 +37,8 @@ class Submission(models.Model):
     # After launch: what changed in the story and why; shown in the public history.
     change_note = models.TextField(blank=True)
     workflow_state_id = models.PositiveBigIntegerField(null=True)
+    # What the creator had reckoned with by then.
+    calculation = models.ForeignKey(Calculation, null=True, on_delete=models.PROTECT, related_name="submissions")
 
     objects = SubmissionQuerySet.as_manager()
 

@@ -49,7 +49,7 @@ def submit_campaign(
     submission = Submission.objects.create(
         campaign=row, number=row.submissions.count() + 1, submitted_by=actor, terms=terms,
         terms_hash=freezing.digest(terms), revisions=revisions, change_note=change_note.strip(),
-        workflow_state_id=workflow.pk,
+        workflow_state_id=workflow.pk, calculation=row.calculations.first(),
     )  # fmt: skip
     if row.state in FIRST:
         editing.move_to(row, CampaignState.SUBMITTED)

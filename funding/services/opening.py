@@ -16,6 +16,7 @@ from cms.users.models import User
 from funding import locks
 from funding.exceptions import CampaignNotOpen, InvalidTerms, RewardLocked, UnknownReward
 from funding.models import Escrow, FeeSchedule, PledgeLine, Reward, RewardVariant, TaxRule
+from funding.selectors import policies_in_force
 from funding.services.terms import (
     EscrowTerms,
     RewardTerms,
@@ -42,7 +43,7 @@ def open_escrow(*, terms: EscrowTerms, actor: User | None) -> Escrow:
     `max_duration_days`). Raises `InvalidTerms` or `BadAmount` naming the field.
     """
     check_escrow_terms(terms)
-    fees, tax = _policies(terms)
+    fees, tax = policies_in_force(jurisdiction=terms.jurisdiction, payee_kind=terms.payee_kind)
     now = clock.now()
     if terms.deadline <= now:
         raise InvalidTerms(_("The deadline has passed."), field="deadline")
@@ -114,14 +115,6 @@ def change_unclaimed_reward(*, reward_id: int, terms: RewardTerms, actor: User |
         audit.record(actor=actor, action="reward.change", subject=f"escrow:{escrow.key}", reward=reward.key)
     reward.refresh_from_db()
     return reward
-
-
-def _policies(terms: EscrowTerms) -> tuple[FeeSchedule, TaxRule | None]:
-    fees = FeeSchedule.objects.filter(scope="platform", effective_from__lte=AppNow()).latest("effective_from")
-    rules = TaxRule.objects.filter(
-        jurisdiction=terms.jurisdiction, payee_kind=terms.payee_kind, effective_from__lte=AppNow()
-    )
-    return fees, rules.order_by("-effective_from").first()
 
 
 def _policy(terms: EscrowTerms, fees: FeeSchedule, tax: TaxRule | None) -> dict[str, Any]:
