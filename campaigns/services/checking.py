@@ -9,10 +9,10 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from wagtail.blocks import StreamValue
 
+from campaigns import comparing
 from campaigns.models import Campaign, CampaignPage, RewardDraft
 from campaigns.models.campaign import CampaignKind
 from campaigns.selectors import story_pages
-from campaigns.services import comparing
 from cms.core.clock import now
 from funding.models.rewards import RewardKind
 

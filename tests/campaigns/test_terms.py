@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from campaigns import comparing
 from campaigns.exceptions import IncompleteCampaign, InvalidTerms, StaleTerms, TermsLocked
 from campaigns.models import Campaign
-from campaigns.services import checking, comparing, revising, rewarding, submitting
+from campaigns.services import checking, revising, rewarding, submitting
 from campaigns.services.revising import resolve_local
 from cms.core.clock import now
 from cms.core.errors import NotAllowed
