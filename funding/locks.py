@@ -1,6 +1,6 @@
 """The one order in which rows are locked, cold to hot. Every path that locks more than one kind uses these.
 
-    commands → payments → refunds → amendments → pledges → holdings → variants → rewards → backings → escrow →
+    people → commands → payments → refunds → amendments → pledges → holdings → variants → rewards → backings → escrow →
     payouts → disputes → debts → tax remittances → ledger accounts → document series,
     each by primary key (holdings by reward and person, backings by person: what they are unique by)
 
@@ -10,11 +10,12 @@ Ledger accounts are locked inside `funding.ledger`, holdings, variants and rewar
 """
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
+from cms.users.models import User
 from funding.models import (
     Amendment,
     Backing,
@@ -35,6 +36,11 @@ M = TypeVar("M", bound=Model)
 
 def _locked(rows: QuerySet[M]) -> list[M]:
     return list(rows.select_for_update(no_key=True, of=("self",)).order_by("pk"))
+
+
+def lock_person(**which: Any) -> User | None:
+    """Before all else: an account that is to be forgotten, or that a campaign is launched for; None if it is gone."""
+    return next(iter(_locked(User.objects.filter(**which))), None)
 
 
 def lock_payments(ids: Iterable[int]) -> list[Payment]:

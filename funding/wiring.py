@@ -6,6 +6,7 @@ from funding.services import (
     amending,
     cancelling,
     checking,
+    checkouts,
     closing,
     commanding,
     covering,
@@ -40,13 +41,17 @@ def connect() -> None:
 
 def _answers() -> None:
     record = commanding.record_with
-    record(CommandKind.CREATE_CHECKOUT, succeeded=paying.record_opened, refused=paying.record_refused)
+    record(
+        CommandKind.CREATE_CHECKOUT, succeeded=paying.record_opened, refused=paying.record_refused,
+        private=checkouts.private,
+    )  # fmt: skip
     record(CommandKind.EXPIRE_CHECKOUT, succeeded=paying.record_ended, refused=paying.record_not_ended)
     record(CommandKind.CREATE_REFUND, succeeded=refund_answers.record_answer, refused=refund_answers.record_refusal)
     record(CommandKind.REVERSE_TRANSFER, succeeded=returning.record_reversed, refused=returning.record_not_reversed)
     record(CommandKind.CREATE_TRANSFER, succeeded=paying_out.record_answer, refused=paying_out.record_refusal)
-    for kind in (CommandKind.SUBMIT_EVIDENCE, CommandKind.ACCEPT_DISPUTE):
-        record(kind, succeeded=disputing.record_answer, refused=disputing.record_refusal)
+    answers = {"succeeded": disputing.record_answer, "refused": disputing.record_refusal}
+    record(CommandKind.SUBMIT_EVIDENCE, **answers, private=disputing.private)
+    record(CommandKind.ACCEPT_DISPUTE, **answers)
 
 
 def _events() -> None:

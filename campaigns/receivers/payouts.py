@@ -7,7 +7,8 @@ from campaigns.receivers import audience
 from campaigns.services import addresses, notifying
 from cms.mail import services as mail
 from cms.users.models import User
-from funding.models import Payout
+from cms.users.selectors import person_hash
+from funding.models import Payout, PayoutAccount
 
 
 def payout_paid(payload: dict[str, Any]) -> None:
@@ -47,10 +48,11 @@ def payout_account_held(payload: dict[str, Any]) -> None:
     """Tell every address that a creator's account was known by: who changed it may have changed the address, too."""
     creator = User.objects.get(pk=payload["creator"])
     until = notifying.moment(datetime.fromisoformat(payload["until"]), locale=creator.locale, zone=creator.timezone)
-    for address in payload["contacts"]:
+    contacts = PayoutAccount.objects.filter(pk__in=payload["known_by"]).values_list("contact", flat=True)
+    for address in sorted({*contacts, creator.email} - {""}):
+        key = f"payout_account_held:{payload['account']}:{payload['until']}:{person_hash(address)}"
         _about_account(
-            creator, to=address, key=f"payout_account_held:{payload['account']}:{payload['until']}:{address}",
-            template="payout_account_held", until=until,
+            creator, to=address, key=key, template="payout_account_held", until=until,
         )  # fmt: skip
 
 

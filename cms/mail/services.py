@@ -6,6 +6,7 @@ is kept no longer than the sending needs it.
 """
 
 import logging
+import re
 import smtplib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -20,12 +21,14 @@ from django.utils import timezone
 from cms.core import jobs
 from cms.core.clock import AppNow
 from cms.mail import rendering
-from cms.mail.models import Message
+from cms.mail.models import MailboxEntry, Message
 
 logger = logging.getLogger("kindling.mail")
 
 MAX_ATTEMPTS = 8
 STALE_AFTER = timedelta(minutes=10)
+# Whose messages were blanked; mail to it reaches nobody (RFC 6761).
+ERASED_ADDRESS = "erased@erased.invalid"
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ def send(message_id: int) -> bool:
         _refused(message, refused, permanent=refused.smtp_code >= 500)
         return False
     except (smtplib.SMTPException, OSError) as lost:
-        _finish(message, Message.State.UNKNOWN, last_error=repr(lost)[:2000])
+        _finish(message, Message.State.UNKNOWN, last_error=_words(lost, message))
         return False
     _finish(message, Message.State.SENT, sent_at=AppNow(), subject=email.subject[:300], last_error="")
     return True
@@ -106,6 +109,26 @@ def send_due(limit: int = 500) -> int:
         Q(next_attempt_at=None) | Q(next_attempt_at__lte=timezone.now()), state=Message.State.PLANNED
     ).order_by("pk")
     return sum(send(pk) for pk in due.values_list("pk", flat=True)[:limit])
+
+
+def forget(*, addresses: Iterable[str]) -> int:
+    """Blank every message to these addresses, in the caller's transaction; returns how many. Their keys stay.
+
+    What has not left is not sent any more; what is just leaving ends as `unknown`.
+    """
+    theirs = Q(pk__in=[])
+    for address in addresses:
+        theirs |= Q(to__iexact=address)
+    MailboxEntry.objects.filter(theirs).delete()
+    found = Message.objects.filter(theirs)
+    found.filter(state=Message.State.PLANNED).update(state=Message.State.FAILED)
+    found.filter(state=Message.State.SENDING).update(state=Message.State.UNKNOWN)
+    return found.update(to=ERASED_ADDRESS, subject="", context={}, last_error="")
+
+
+def _words(error: Exception, message: Message) -> str:
+    """What went wrong, without the address that servers like to repeat."""
+    return re.sub(re.escape(message.to), "<address>", repr(error), flags=re.IGNORECASE)[:2000]
 
 
 def _claim(message_id: int) -> Message | None:
@@ -128,20 +151,21 @@ def _compose(message: Message) -> EmailMultiAlternatives:
 
 def _refused(message: Message, error: Exception, *, permanent: bool) -> None:
     if permanent:
-        _finish(message, Message.State.FAILED, last_error=repr(error)[:2000])
+        _finish(message, Message.State.FAILED, last_error=_words(error, message))
     else:
         _put_back(message, error)
 
 
 def _put_back(message: Message, error: Exception) -> None:
-    logger.warning("Mail %s was not sent (attempt %s): %r", message.key, message.attempts, error)
+    words = _words(error, message)
+    logger.warning("Mail %s was not sent (attempt %s): %s", message.key, message.attempts, words)
     if message.attempts >= MAX_ATTEMPTS:
-        _finish(message, Message.State.FAILED, last_error=repr(error)[:2000])
+        _finish(message, Message.State.FAILED, last_error=words)
         return
     Message.objects.filter(pk=message.pk, state=Message.State.SENDING).update(
         state=Message.State.PLANNED,
         next_attempt_at=timezone.now() + timedelta(seconds=30 * 4 ** (message.attempts - 1)),
-        last_error=repr(error)[:2000],
+        last_error=words,
     )
 
 

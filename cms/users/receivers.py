@@ -10,6 +10,7 @@ from django.utils import translation
 from cms.core import events
 from cms.users import audit
 from cms.users.models import User
+from cms.users.selectors import person_hash
 
 
 def connect() -> None:
@@ -20,12 +21,15 @@ def connect() -> None:
 
 
 def announce_verified(email_address: EmailAddress, **_: Any) -> None:
-    """Publish `users.email_verified`, on which guest pledges are claimed; the key makes it one event per address."""
+    """Publish `users.email_verified`, on which guest pledges are claimed; the key makes it one event per address.
+
+    The address itself is not in it: events are kept for good, and a person may be forgotten.
+    """
     user = email_address.user
     events.publish(
         name="users.email_verified",
-        key=f"users.email_verified:{user.pk}:{email_address.email.lower()}",
-        payload={"user": user.pk, "email": email_address.email.lower()},
+        key=f"users.email_verified:{user.pk}:{person_hash(email_address.email)}",
+        payload={"user": user.pk, "person": person_hash(email_address.email)},
     )
 
 

@@ -26,8 +26,9 @@ class ErasePerson(Act):
     def explain(self) -> str:
         """What goes and what stays."""
         return _(
-            "The address and the message go from all pledges of %(who)s, and the key behind the pseudonyms in the "
-            "public ledger is destroyed. Amounts stay, and the ledger still verifies. This can't be undone."
+            "The address and the message go from all pledges of %(who)s, all mails to them are blanked, their account "
+            "is emptied and closed, and the key behind the pseudonyms in the public ledger is destroyed. Amounts stay, "
+            "and the ledger still verifies. This can't be undone."
         ) % {"who": self.subject.email}
 
     def arguments(self, form: forms.Form) -> dict[str, Any]:

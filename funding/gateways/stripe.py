@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from cms.core import clock
 from funding.exceptions import ProviderRefused, ProviderUnavailable, RateLimited, WebhookRefused
-from funding.gateways import snapshots
+from funding.gateways import notices, snapshots
 from funding.gateways.base import (
     AccountSnapshot,
     BalanceSnapshot,
@@ -287,8 +287,10 @@ class StripeGateway:
         try:
             event = json.loads(body)
             livemode, found = bool(event["livemode"]), event["data"]["object"]
-            read = ProviderEvent(event["id"], event["type"], found.get("id") or "", event.get("account") or "", event)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            read = ProviderEvent(
+                event["id"], event["type"], found.get("id") or "", event.get("account") or "", notices.kept(event)
+            )
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise WebhookRefused("This is no event.", reason="shape") from error
         if livemode != self._livemode:
             raise WebhookRefused("The event is of another mode.", reason="livemode")

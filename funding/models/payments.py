@@ -24,6 +24,7 @@ class Payment(models.Model):
     intent_id = models.CharField(max_length=120, blank=True)
     charge_id = models.CharField(max_length=120, blank=True)
     checkout_url = models.URLField(max_length=1000, blank=True)
+    client_ip = models.CharField(max_length=45, blank=True, help_text="the backer's, where the provider asks for it")
     method = models.CharField(max_length=20, blank=True, help_text="card, alipay, wechat_pay")
     amount = models.BigIntegerField()
     currency = models.CharField(max_length=3)

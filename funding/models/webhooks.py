@@ -12,11 +12,11 @@ class WebhookEvent(models.Model):
     """One event; a hint to re-fetch the object, never the truth itself."""
 
     provider = models.CharField(max_length=20, default="stripe")
-    external_id = models.CharField(max_length=120)
+    external_id = models.CharField(max_length=255)
     type = models.CharField(max_length=80)
-    object_id = models.CharField(max_length=120, blank=True)
-    account = models.CharField(max_length=120, blank=True, help_text="the connected account, if it is one's")
-    payload = models.JSONField(default=dict)
+    object_id = models.CharField(max_length=255, blank=True)
+    account = models.CharField(max_length=255, blank=True, help_text="the connected account, if it is one's")
+    payload = models.JSONField(default=dict, help_text="as far as it is kept: never whose it is")
     received_at = models.DateTimeField(db_default=AppNow())
     handled_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=40, blank=True)

@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import asdict
-from urllib.parse import urlencode
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -25,20 +25,22 @@ def opening(
     *, pledge: Pledge, payment: Payment, terms: Terms, success_url: str = "", cancel_url: str = "", locale: str = "",
     handset: bool = False, client_ip: str = "",
 ) -> GatewayCommand:  # fmt: skip
-    """The unsaved command that opens a payment's checkout; the URLs may contain "{pledge}" and "{token}"."""
+    """The unsaved command that opens a payment's checkout; the URLs may contain "{pledge}" and "{token}".
+
+    Whose it is is not kept with the command, see `private`. Sets the payment's `client_ip`, before it is saved.
+    """
     key = _key(pledge, payment)
-    urls = {"pledge": str(pledge.id), "token": access_token(pledge)}
+    # Kept only where the provider asks for it.
+    payment.client_ip = client_ip if handset else ""
     locale = locale or pledge.locale
     checkout = CheckoutRequest(
         command=key, pledge=str(pledge.id), payment=payment.pk, escrow=terms.key, name=_name(terms, locale),
-        email=pledge.email, locale=locale, amount=payment.amount, currency=payment.currency,
+        email="", locale=locale, amount=payment.amount, currency=payment.currency,
         methods=limits.methods_for(
             currency=terms.currency, paid_at=terms.now, refundable_until=terms.refundable_until
         ),
-        expires_at=int(payment.expires_at.timestamp()), success_url=_filled(success_url, urls),
-        cancel_url=_filled(cancel_url, urls), pay_url=_pay_page(pledge, payment, locale), handset=handset,
-        # Kept only where the provider asks for it.
-        client_ip=client_ip if handset else "",
+        expires_at=int(payment.expires_at.timestamp()), success_url=success_url, cancel_url=cancel_url,
+        pay_url=_pay_page(pledge, payment, locale), handset=handset,
     )  # fmt: skip
     command = GatewayCommand(
         provider=payment.provider, kind=CommandKind.CREATE_CHECKOUT, subject=f"payment:{payment.pk}",
@@ -50,13 +52,30 @@ def opening(
     return command
 
 
+def private(command: GatewayCommand) -> dict[str, Any]:
+    """What of a checkout's request is the backer's own: the address, where they sit, links that open their pledge."""
+    payment = Payment.objects.select_related("pledge").get(pk=command.payload["payment"])
+    return _private(command, payment.pledge, payment)
+
+
+def _private(command: GatewayCommand, pledge: Pledge, payment: Payment) -> dict[str, Any]:
+    values = {"pledge": str(pledge.pk), "token": access_token(pledge)}
+    return {
+        "email": pledge.email,
+        "client_ip": payment.client_ip,
+        "success_url": _filled(command.payload["success_url"], values) or f"{settings.PUBLIC_URL}/",
+        "cancel_url": _filled(command.payload["cancel_url"], values) or f"{settings.PUBLIC_URL}/",
+        "pay_url": _filled(command.payload["pay_url"], values),
+    }
+
+
 def _pay_page(pledge: Pledge, payment: Payment, locale: str) -> str:
-    """Our own page of a payment, for providers that have none; the token opens it wherever the link is taken."""
+    """Our own page of a payment, for providers that have none; its token opens it wherever the link is taken."""
     if payment.provider == STRIPE:
         return ""
     with translation.override(locale):
         path = reverse("pledge_pay", kwargs={"pledge_id": pledge.pk, "payment_id": payment.pk})
-    return f"{settings.PUBLIC_URL}{path}?{urlencode({'token': access_token(pledge)})}"
+    return f"{settings.PUBLIC_URL}{path}?token={{token}}"
 
 
 def pay_code(payment: Payment) -> str:
@@ -65,7 +84,7 @@ def pay_code(payment: Payment) -> str:
     Calls the provider, so never inside a transaction. Raises `ProviderUnavailable`, `ProviderRefused`.
     """
     command = GatewayCommand.objects.get(kind=CommandKind.CREATE_CHECKOUT, subject=f"payment:{payment.pk}")
-    return get_gateway(payment.provider).create_checkout(CheckoutRequest(**command.payload)).code
+    return get_gateway(payment.provider).create_checkout(CheckoutRequest(**commanding.whole(command))).code
 
 
 def _key(pledge: Pledge, payment: Payment) -> str:
@@ -80,7 +99,7 @@ def _filled(url: str, values: dict[str, str]) -> str:
     # Not str.format: the provider has placeholders of its own, in the same braces.
     for name, value in values.items():
         url = url.replace(f"{{{name}}}", value)
-    return url or f"{settings.PUBLIC_URL}/"
+    return url
 
 
 def open_now(pledge: Pledge, payment: Payment, command: GatewayCommand) -> None:
@@ -88,7 +107,7 @@ def open_now(pledge: Pledge, payment: Payment, command: GatewayCommand) -> None:
 
     Raises `ProviderUnavailable` and `ProviderRefused`, naming the pledge.
     """
-    outcome = commanding.carry_out(command)
+    outcome = commanding.carry_out(command, private=_private(command, pledge, payment))
     _require_opened(pledge, outcome)
     payment.session_id, payment.checkout_url = outcome.answer.external_id, outcome.answer.url
     payment.state = PaymentState.SUBMITTING

@@ -50,6 +50,8 @@ class Recorder:
 
     succeeded: Callable[[GatewayCommand, Any], None]
     refused: Callable[[GatewayCommand, ProviderRefused], None]
+    # What of the request is a person's own and not kept with the command: read where it stands, at each sending.
+    private: Callable[[GatewayCommand], dict[str, Any]] | None = None
 
 
 @dataclass(frozen=True)
@@ -77,9 +79,12 @@ class Outcome:
 _recorders: dict[str, Recorder] = {}
 
 
-def record_with(kind: str, *, succeeded: Callable[..., None], refused: Callable[..., None]) -> None:
-    """Register what happens with a kind's answers, in `AppConfig.ready()`."""
-    _recorders[kind] = Recorder(succeeded, refused)
+def record_with(
+    kind: str, *, succeeded: Callable[..., None], refused: Callable[..., None],
+    private: Callable[[GatewayCommand], dict[str, Any]] | None = None,
+) -> None:  # fmt: skip
+    """Register what happens with a kind's answers, and who completes its requests, in `AppConfig.ready()`."""
+    _recorders[kind] = Recorder(succeeded, refused, private)
 
 
 def plan(
@@ -163,21 +168,24 @@ def lease(command: GatewayCommand, now: datetime) -> None:
     command.first_sent_at = command.first_sent_at or now
 
 
-def carry_out(command: GatewayCommand, *, look_up: bool = False) -> Outcome:
-    """Make the call of a leased command and record what came of it. Outside any transaction."""
+def carry_out(command: GatewayCommand, *, look_up: bool = False, private: dict[str, Any] | None = None) -> Outcome:
+    """Make the call of a leased command and record what came of it. Outside any transaction.
+
+    `private` spares reading again what a caller has at hand of the persons it is for.
+    """
     try:
-        return _carry_out(command, look_up=look_up)
+        return _carry_out(command, look_up=look_up, private=private)
     except Exception as error:
         # A defect of ours, after the call perhaps: later, and not before a look at what the provider has done.
         _postpone(command, _S.UNKNOWN, error)
         raise
 
 
-def _carry_out(command: GatewayCommand, *, look_up: bool) -> Outcome:
+def _carry_out(command: GatewayCommand, *, look_up: bool, private: dict[str, Any] | None) -> Outcome:
     gateway = get_gateway(command.provider)
     try:
         answer = _look_up(gateway, command) if look_up else None
-        answer = answer or _send(gateway, command)
+        answer = answer or _send(gateway, command, whole(command, private))
     except ProviderUnavailable as error:
         # Only a request that was turned away at the door is known to have had no effect.
         _postpone(command, _S.PLANNED if isinstance(error, RateLimited) else _S.UNKNOWN, error)
@@ -217,8 +225,15 @@ def _needs_lookup(command: GatewayCommand, now: datetime) -> bool:
     return command.state == _S.UNKNOWN or command.first_sent_at < now - KEY_LIFE
 
 
-def _send(gateway: Gateway, command: GatewayCommand) -> Any:
-    payload = command.payload
+def whole(command: GatewayCommand, private: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The request's fields: what is kept with the command, and what is a person's own."""
+    recorder = _recorders.get(command.kind)
+    if private is None and recorder is not None and recorder.private is not None:
+        private = recorder.private(command)
+    return {**command.payload, **(private or {})}
+
+
+def _send(gateway: Gateway, command: GatewayCommand, payload: dict[str, Any]) -> Any:
     match command.kind:
         case CommandKind.CREATE_CHECKOUT:
             return gateway.create_checkout(CheckoutRequest(**payload))

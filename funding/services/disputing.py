@@ -178,7 +178,7 @@ def submit_evidence(*, dispute_id: int, text: str, actor: User) -> GatewayComman
         dispute.evidence, dispute.evidence_sent_at = text[:MOST_EVIDENCE], AppNow()
         dispute.save(update_fields=["evidence", "evidence_sent_at"])
         audit.record(actor=actor, action="dispute.evidence", subject=f"dispute:{dispute_id}")
-        return _plan(dispute, CommandKind.SUBMIT_EVIDENCE, f"evidence:{dispute.external_id}", text=text[:MOST_EVIDENCE])
+        return _plan(dispute, CommandKind.SUBMIT_EVIDENCE, f"evidence:{dispute.external_id}")
 
 
 def accept_dispute(*, dispute_id: int, actor: User, reason: str) -> GatewayCommand:
@@ -204,12 +204,17 @@ def _answerable(dispute_id: int, actor: User) -> Dispute:
     return dispute
 
 
-def _plan(dispute: Dispute, kind: str, key: str, **more: str) -> GatewayCommand:
+def private(command: GatewayCommand) -> dict[str, str]:
+    """What of an answer to a dispute is about people: the evidence. It stands with the dispute and nowhere else."""
+    return {"text": Dispute.objects.values_list("evidence", flat=True).get(pk=command.subject.partition(":")[2])}
+
+
+def _plan(dispute: Dispute, kind: str, key: str) -> GatewayCommand:
     subject = f"dispute:{dispute.pk}"
     return commanding.plan(
         kind=kind, subject=subject,
         idempotency_key=commanding.key_to_ask_anew(kind=kind, subject=subject, key=key),
-        payload={"dispute_id": dispute.external_id, **more}, amount=dispute.amount, currency=dispute.currency,
+        payload={"dispute_id": dispute.external_id}, amount=dispute.amount, currency=dispute.currency,
     )  # fmt: skip
 
 

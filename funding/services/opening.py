@@ -51,6 +51,8 @@ def open_escrow(*, terms: EscrowTerms, actor: User | None) -> Escrow:
         message = _("A campaign lasts at most %(days)s days.") % {"days": fees.max_duration_days}
         raise InvalidTerms(message, field="deadline")
     with transaction.atomic():
+        if locks.lock_person(pk=terms.creator.pk, is_active=True) is None:
+            raise InvalidTerms(_("The creator's account is closed."), field="creator")
         escrow = Escrow.objects.create(
             key=terms.key, creator=terms.creator, kind=terms.kind, names=terms.names, currency=terms.currency,
             goal=terms.goal, mode=terms.mode, deadline=terms.deadline,

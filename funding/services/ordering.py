@@ -180,7 +180,7 @@ def fingerprint(request: PledgeInput) -> str:
     """A hash of what is asked for; where the checkout returns to, and in which language, is no part of it."""
     lines = sorted([line.reward, line.variant or "", line.quantity] for line in request.lines)
     body = [
-        request.escrow_key, request.email.strip().lower(), lines, request.extra, request.country, request.anonymous,
+        request.escrow_key, person_hash(request.email), lines, request.extra, request.country, request.anonymous,
         request.message, request.version, *([request.provider] if request.provider else []),
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(body).encode()).hexdigest()

@@ -37,7 +37,7 @@ def replace_account(*, creator: User, kind: str, country: str) -> PayoutAccount:
             PayoutAccount.objects.filter(pk=old.pk).update(replaced_at=AppNow())
         new = PayoutAccount.objects.create(creator=creator, kind=kind, country=country, contact=creator.email)
         if old is not None and (old.details_submitted or old.held_until):
-            hold(new, what="account", contacts={old.contact, creator.email}, actor=creator, before=old.external_id)
+            hold(new, what="account", known_by=[old, new], actor=creator, before=old.external_id)
         returning.forget_returns(new)
     new.refresh_from_db()
     return new
@@ -47,13 +47,13 @@ def note_bank(account: PayoutAccount, bank: str) -> bool:
     """The provider names a bank account: a hold, if it is another than before. In the caller's transaction."""
     if not account.bank or not bank or account.bank == bank:
         return False
-    hold(account, what="bank", contacts={account.contact, account.creator.email}, actor=None, before=account.bank_last4)
+    hold(account, what="bank", known_by=[account], actor=None, before=account.bank_last4)
     returning.forget_returns(account)
     return True
 
 
-def hold(account: PayoutAccount, *, what: str, contacts: set[str], actor: User | None, before: str) -> None:
-    """Keep payouts to an account back for 72 hours, and tell those who ought to know."""
+def hold(account: PayoutAccount, *, what: str, known_by: list[PayoutAccount], actor: User | None, before: str) -> None:
+    """Keep payouts to an account back for 72 hours, and tell every address that `known_by` were set up with."""
     until = clock.now() + HOLD
     PayoutAccount.objects.filter(pk=account.pk).update(held_until=until)
     audit.record(
@@ -64,6 +64,6 @@ def hold(account: PayoutAccount, *, what: str, contacts: set[str], actor: User |
         name="funding.payout_account_held", key=f"payout_account_held:{account.pk}:{until.isoformat()}",
         payload={
             "creator": str(account.creator_id), "account": account.pk, "what": what, "until": until.isoformat(),
-            "contacts": sorted(contact for contact in contacts if contact),
+            "known_by": [one.pk for one in known_by],
         },
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """Where the provider calls: verify, store, answer, and let a worker do the rest."""
 
 import logging
+from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_POST
 from cms.core import jobs
 from funding.exceptions import ProviderUnavailable, WebhookRefused
 from funding.gateways import get_gateway
+from funding.gateways.base import ProviderEvent
 from funding.models import WebhookEvent
 from funding.webhooks import refusals
 
@@ -17,6 +19,8 @@ logger = logging.getLogger("kindling.webhooks")
 
 # Far above any event; nobody is allowed to fill our memory unsigned.
 MOST_BYTES = 1_000_000
+# Providers' numbers have at most so many characters.
+LONGEST = 255
 
 
 @csrf_exempt
@@ -38,6 +42,11 @@ def receive(request: HttpRequest, provider: str) -> HttpResponse:
         logger.warning("Refused a webhook: %s", error.extra.get("reason"))
         refusals.note(provider, str(error.extra.get("reason", "")))
         return JsonResponse({"code": error.code, **error.extra}, status=400)
+    if not _can_be_kept(event):
+        # Genuine by its signature, but no event that the provider's own documents know.
+        logger.error("Refused a signed event of an impossible shape from %s", provider)
+        refusals.note(provider, "shape")
+        return JsonResponse({"code": WebhookRefused.code, "reason": "shape"}, status=400)
     with transaction.atomic():
         stored, new = WebhookEvent.objects.get_or_create(
             provider=provider,
@@ -52,6 +61,13 @@ def receive(request: HttpRequest, provider: str) -> HttpResponse:
         if new:
             jobs.enqueue("funding.handle_webhook", stored.pk)
     return HttpResponse(gateway.acknowledgement, status=200, content_type="text/plain")
+
+
+def _can_be_kept(event: ProviderEvent) -> bool:
+    words: tuple[Any, ...] = (event.external_id, event.type, event.object_id, event.account)
+    return bool(event.external_id) and all(
+        isinstance(word, str) and len(word) <= LONGEST and word.isprintable() for word in words
+    )
 
 
 def _length(request: HttpRequest) -> int:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -107,7 +108,7 @@ def test_a_command_that_can_not_be_recorded_holds_up_none_and_is_tried_later(san
             raise RuntimeError("a defect")
         real(command, snapshot)
 
-    recorder = commanding.Recorder(record, paying.record_refused)
+    recorder = replace(commanding._recorders["create_checkout"], succeeded=record)
     monkeypatch.setitem(commanding._recorders, "create_checkout", recorder)
     with pytest.raises(RuntimeError, match="a defect"):
         commanding.sweep_commands()

@@ -50,6 +50,22 @@ def test_a_genuine_event_is_stored_once(secret):
 
 
 @pytest.mark.django_db
+def test_an_event_with_a_long_number_and_odd_values_is_kept_without_whose_it_is(secret):
+    found = {
+        "id": "o" * 255, "object": "charge", "amount": 10**30, "fee": float("nan"), "status": "a\0b",
+        "reason": "x" * 999, "receipt_email": "somebody@example.com", "billing_details": {"name": "Somebody"},
+        "metadata": {"payment": ["7"]},
+        "balance_transaction": {"id": "txn_1", "description": "Somebody"},
+    }  # fmt: skip
+    body = event(id="e" * 255, type="charge.updated", data={"object": found})
+    assert call(body, sign(body)).status_code == 200
+    stored = WebhookEvent.objects.get(external_id="e" * 255)
+    assert stored.payload["data"]["object"] == {
+        "id": "o" * 255, "object": "charge", "amount": 10**30, "metadata": {}, "balance_transaction": "txn_1",
+    }  # fmt: skip
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("make", "reason"),
     [
@@ -65,6 +81,13 @@ def test_a_genuine_event_is_stored_once(secret):
         (lambda: ("[]", sign("[]")), "shape"),
         (lambda: ("{}", sign("{}")), "shape"),
         (lambda: ("no json", sign("no json")), "shape"),
+        (lambda: (event(id="e" * 256), sign(event(id="e" * 256))), "shape"),
+        (lambda: (event(id="e\0"), sign(event(id="e\0"))), "shape"),
+        (lambda: (event(id="\ud800"), sign(event(id="\ud800"))), "shape"),
+        (lambda: (event(id=7), sign(event(id=7))), "shape"),
+        (lambda: (event(id=""), sign(event(id=""))), "shape"),
+        (lambda: (event(account=["a"]), sign(event(account=["a"]))), "shape"),
+        (lambda: (event(data={"object": {"id": "o" * 256}}), sign(event(data={"object": {"id": "o" * 256}}))), "shape"),
     ],
 )
 def test_what_is_not_the_providers_is_refused_and_not_stored(secret, make, reason):

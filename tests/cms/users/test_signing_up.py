@@ -7,6 +7,7 @@ from django.test import Client
 from cms.core.models import OutboxEvent
 from cms.mail.models import Message
 from cms.users.models import User
+from cms.users.selectors import person_hash
 from tests.cms.users.flows import PASSWORD, confirm, link, member, read_mail, sign_in, sign_up
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +38,7 @@ def test_confirmation_is_announced_once(client: Client) -> None:
     confirm(client, "claims@example.com")
     user = User.objects.get(email="claims@example.com")
     event = OutboxEvent.objects.get(name="users.email_verified")
-    assert event.payload == {"user": user.pk, "email": "claims@example.com"}
+    assert event.payload == {"user": user.pk, "person": person_hash("claims@example.com")}
 
 
 def test_opening_the_link_alone_confirms_nothing(client: Client) -> None:

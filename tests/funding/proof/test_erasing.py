@@ -2,23 +2,28 @@
 
 import io
 import json
+import threading
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 import verify_ledger
+from cms.core import clock
 from cms.core.errors import NotAllowed
+from cms.mail import services as mail
 from cms.users import roles
-from cms.users.models import AuditLog
-from funding.exceptions import ErasureBlocked
-from funding.models import Pledge, PseudonymKey
-from funding.services import erasing, proving, sealing, signing
+from cms.users.models import AuditLog, User
+from funding.exceptions import ErasureBlocked, InvalidTerms
+from funding.models import Payout, Pledge, PseudonymKey
+from funding.services import disputing, erasing, proving, sealing, signing
 from funding.services.auditing import audit_ledger
 from funding.statements import escrow_statement
 from tests.factories.funding import open_test_escrow
-from tests.factories.scripted import paid_pledge
+from tests.factories.scripted import paid_pledge, reserved_pledge
 from tests.funding.settling.conftest import creator, escrow, finance, gateway, later, person, sweep
 
 __all__ = ["creator", "escrow", "finance", "gateway", "later", "sweep"]
@@ -97,6 +102,80 @@ def test_not_while_money_moves(escrow, support):
     with pytest.raises(ErasureBlocked) as refused:
         erasing.erase_person(email=escrow.creator.email, actor=support, reason="Asked.")
     assert refused.value.extra["blockers"] == ["campaign_open"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_pledge_that_is_placed_meanwhile_keeps_its_address_and_a_dispute_waits(
+    creator, gateway, later, sweep, support, monkeypatch
+):
+    payment = paid_pledge(open_test_escrow(creator=creator), extra=20_00, gateway=gateway, email="gone@example.com")
+    again = open_test_escrow(key="again", creator=creator, deadline=clock.now() + timedelta(days=50))
+    later(days=31)
+    sweep()
+    forget, threads, errors = mail.forget, [], []
+
+    def aside(work) -> threading.Thread:
+        def run() -> None:
+            try:
+                work()
+            except Exception as error:  # told below
+                errors.append(error)
+            finally:
+                connection.close()
+
+        threads.append(threading.Thread(target=run))
+        threads[-1].start()
+        return threads[-1]
+
+    def meanwhile(**who):
+        aside(lambda: reserved_pledge(again, extra=5_00, email="gone@example.com")).join()
+        return forget(**who)
+
+    monkeypatch.setattr(erasing.mail, "forget", meanwhile)
+    with pytest.raises(ErasureBlocked) as refused:
+        erasing.erase_person(email="gone@example.com", actor=support, reason="Asked.")
+    assert refused.value.extra["blockers"] == ["pledge_open"]
+    assert set(Pledge.objects.values_list("email", flat=True)) == {"gone@example.com"}
+    assert not PseudonymKey.objects.exclude(destroyed_at=None).exists()
+
+    later(days=31)
+    sweep()
+    heard = []
+
+    def disputed(**who):
+        thread = aside(lambda: heard.append(disputing.apply_dispute(snapshot=gateway.contest(payment))))
+        thread.join(0.5)
+        assert not heard
+        return forget(**who)
+
+    monkeypatch.setattr(erasing.mail, "forget", disputed)
+    erasing.erase_person(email="gone@example.com", actor=support, reason="Asked.")
+    for thread in threads:
+        thread.join()
+    assert (heard, errors) == ([True], [])
+    assert set(Pledge.objects.values_list("email", flat=True)) == {erasing.ERASED_ADDRESS}
+    assert audit_ledger().ok
+
+
+def test_of_a_creator_who_was_paid_the_name_stays(escrow, creator, gateway, later, sweep, support):
+    User.objects.filter(pk=creator.pk).update(display_name="Lin Wei", bio="A maker of lamps")
+    paid_pledge(escrow, extra=1_000_00, gateway=gateway)
+    later(days=31)
+    sweep()
+    later(days=20)
+    sweep()
+    payout = Payout.objects.get()
+    assert payout.state == "paid"
+    with pytest.raises(ErasureBlocked) as refused:
+        erasing.erase_person(email=support.email, actor=support, reason="Asked.")
+    assert refused.value.extra["blockers"] == ["works_here"]
+    erasing.erase_person(email=creator.email, actor=support, reason="Asked.")
+    creator.refresh_from_db()
+    assert (creator.display_name, creator.bio, creator.is_active, creator.groups.count()) == ("Lin Wei", "", False, 0)
+    payout.account.refresh_from_db()
+    assert (payout.account.contact, payout.account.bank_last4) == ("", "")
+    with pytest.raises(InvalidTerms):
+        open_test_escrow(key="again", creator=creator)
 
 
 def test_who_may(settled, finance):

@@ -184,7 +184,7 @@ def test_another_account_keeps_payouts_back_for_72_hours_and_the_old_address_hea
     gateway.accounts = {"new": AccountSnapshot(new.external_id, "CN", True, True)}
     onboarding.refresh_account(account_id=new.pk)
     told = OutboxEvent.objects.get(name="funding.payout_account_held").payload
-    assert told["contacts"] == sorted({"before@example.com", creator.email})
+    assert told["known_by"] == [old.pk, new.pk]
     assert AuditLog.objects.filter(action="payout_account.account_changed").count() == 1
     later(days=1, hours=1)
     sweep()
