@@ -27,7 +27,7 @@ from funding.models import (
 )
 from funding.models.payouts import BankStatus
 from funding.money import format_money
-from funding.services.erasing import ERASED_ADDRESS, ERASERS
+from funding.services.erasing import ERASERS
 from funding.states import (
     ESCROW,
     ClaimState,
