@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cms.mail.services import ERASED_ADDRESS
 from funding.desk.columns import instant, pill_html
 from funding.desk.labels import METHODS
 from funding.desk.permissions import ACTORS, holds_any
