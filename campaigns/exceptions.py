@@ -41,6 +41,18 @@ class NotInReview(Refusal):
     code = "not_in_review"
 
 
+class ClaimedByAnother(Refusal):
+    """Another reviewer is reading it; `extra["until"]` says how long the claim holds."""
+
+    code = "claimed_by_another"
+
+
+class SecondReviewerNeeded(NotAllowed):
+    """Above the limit of the currency two different people approve."""
+
+    code = "second_reviewer_needed"
+
+
 class NothingChanged(Refusal):
     """What would be submitted is what is published."""
 

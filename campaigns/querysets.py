@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from campaigns.states import PUBLIC
 from cms.core.clock import AppNow
@@ -54,6 +54,19 @@ class SubmissionQuerySet(models.QuerySet[Any]):
         if not roles.has_role(user, roles.REVIEWER):
             return self.none()
         return self.open().exclude(submitted_by=user).exclude(campaign__creator=user)
+
+    def overdue(self) -> SubmissionQuerySet:
+        """Open ones whose decision is owed by now, in app time."""
+        return self.open().filter(due_at__lte=AppNow())
+
+    def unchecked(self, checks: int) -> SubmissionQuerySet:
+        """Those that lack results of some of the automatic checks."""
+        return self.annotate(checks_done=Count("checks")).filter(checks_done__lt=checks)
+
+    def held(self, **claim: Any) -> SubmissionQuerySet:
+        """Those that a reviewer has claimed, in app time; `reviewer` says which."""
+        wanted = {f"claims__{name}": value for name, value in claim.items()}
+        return self.filter(claims__released_at=None, claims__expires_at__gt=AppNow(), **wanted)
 
 
 class UpdateQuerySet(models.QuerySet[Any]):

@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, Exists, F, Prefetch, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, Exists, F, Max, Prefetch, Q, QuerySet, Subquery, When
 
 from campaigns.models import (
     Campaign,
     CampaignPage,
     CampaignUpdate,
     CampaignVersion,
+    ReviewClaim,
+    Severity,
     Submission,
     SubmissionDecision,
 )
@@ -83,6 +85,30 @@ def review_queue(user: User) -> QuerySet[Submission]:
     """What this reviewer may decide, oldest first, with the campaigns' pages at hand."""
     waiting = Submission.objects.decidable_by(user).select_related("campaign", "submitted_by")
     return waiting.prefetch_related(with_pages("campaign__pages")).order_by("pk")
+
+
+def queue_rows(user: User, *, show: str = "", what: str = "") -> QuerySet[Submission]:
+    """The queue's page, what is owed first: with its claims, approvals and the worst finding (`worst`, `checks_done`).
+
+    `show`: free, mine, overdue, second (one of two has approved), serious; `what`: new, again, story.
+    """
+    rows = review_queue(user).annotate(
+        worst=Max("checks__severity"), checks_done=Count("checks", distinct=True),
+        yeses=Count("approvals", distinct=True),
+    )  # fmt: skip
+    held = Submission.objects.held()
+    shown = {
+        "free": lambda: rows.exclude(pk__in=held.values("pk")),
+        "mine": lambda: rows.filter(pk__in=Submission.objects.held(reviewer=user).values("pk")),
+        "overdue": lambda: rows.filter(due_at__lte=AppNow()),
+        "second": lambda: rows.filter(yeses__gt=0),
+        "serious": lambda: rows.filter(worst=Severity.SERIOUS),
+    }
+    found = shown[show]() if show in shown else rows
+    kinds = {"new": Q(number=1, change_note=""), "again": Q(number__gt=1, change_note=""), "story": ~Q(change_note="")}
+    found = found.filter(kinds[what]) if what in kinds else found
+    live = ReviewClaim.objects.filter(released_at=None, expires_at__gt=AppNow()).select_related("reviewer")
+    return found.prefetch_related(Prefetch("claims", live, to_attr="live_claims")).order_by("due_at", "pk")
 
 
 def recent_decisions(count: int) -> QuerySet[SubmissionDecision]:

@@ -1,7 +1,9 @@
 from campaigns import guards
 import campaigns.models.campaign
+import campaigns.models.reviewers
 import campaigns.states
 import cms.core.clock
+import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.core.serializers.json
@@ -254,12 +256,55 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='campaigns.category'),
         ),
         migrations.CreateModel(
+            name='FeasibilitySheet',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('stage', models.CharField(blank=True, choices=[('idea', 'An idea, nothing built yet'), ('rendering', 'Drawings or renderings'), ('prototype', 'A working prototype'), ('samples', 'Samples from the maker'), ('production', 'In production')], max_length=12, verbose_name='how far it is')),
+                ('evidence', models.TextField(blank=True, help_text='What the prototype does today, how it was tested, and where that can be seen.', max_length=3000, verbose_name='what shows it')),
+                ('uses_renderings', models.BooleanField(default=False, help_text='Each of them says so in its caption: rendering, mock-up, 效果图 or 渲染图.', verbose_name='some pictures of the story are renderings')),
+                ('delivery_plan', models.TextField(blank=True, help_text='Who makes it, in which steps, who packs and ships it, and what happens when a step fails.', max_length=3000, verbose_name='delivery plan')),
+                ('lead_weeks', models.PositiveIntegerField(blank=True, null=True, verbose_name="weeks from the campaign's end to shipping")),
+                ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='feasibility', to='campaigns.campaign')),
+                ('picture', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='images.image', verbose_name='photograph of the prototype')),
+            ],
+            options={
+                'verbose_name': 'feasibility sheet',
+                'verbose_name_plural': 'feasibility sheets',
+            },
+        ),
+        migrations.CreateModel(
             name='ListingText',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('vector', django.contrib.postgres.search.SearchVectorField()),
                 ('listing', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='text', to='campaigns.campaignlisting')),
             ],
+        ),
+        migrations.CreateModel(
+            name='PictureFingerprint',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hashes', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
+                ('first_seen', models.DateTimeField(db_default=cms.core.clock.AppNow())),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='campaigns.campaign')),
+                ('image', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='images.image')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='ReviewPolicy',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('effective_from', models.DateTimeField(db_default=cms.core.clock.AppNow(), verbose_name='in force from')),
+                ('sla_hours', models.PositiveIntegerField(default=48, verbose_name='hours until a decision is owed')),
+                ('claim_minutes', models.PositiveIntegerField(default=60, verbose_name='minutes that a claim lasts')),
+                ('second_reviewer_limits', models.JSONField(default=campaigns.models.reviewers.default_limits, verbose_name='goals above which two people decide')),
+                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
+                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-effective_from', '-pk'],
+                'permissions': [('lead_reviews', 'Can lead the reviews')],
+            },
         ),
         migrations.CreateModel(
             name='RewardDraft',
@@ -303,6 +348,16 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='StoryFingerprint',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('locale', models.CharField(max_length=10)),
+                ('hashes', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
+                ('first_seen', models.DateTimeField(db_default=cms.core.clock.AppNow())),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='campaigns.campaign')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Submission',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -313,6 +368,9 @@ class Migration(migrations.Migration):
                 ('revisions', models.JSONField()),
                 ('change_note', models.TextField(blank=True)),
                 ('workflow_state_id', models.PositiveBigIntegerField(null=True)),
+                ('due_at', models.DateTimeField(null=True)),
+                ('reviewers_needed', models.PositiveSmallIntegerField(default=1)),
+                ('feasibility', models.JSONField(null=True)),
                 ('calculation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='campaigns.calculation')),
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='campaigns.campaign')),
                 ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -322,11 +380,55 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ReviewClaim',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('claimed_at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
+                ('expires_at', models.DateTimeField()),
+                ('released_at', models.DateTimeField(null=True)),
+                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='review_claims', to=settings.AUTH_USER_MODEL)),
+                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='campaigns.submission')),
+            ],
+            options={
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ReviewApproval',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.TextField(blank=True)),
+                ('feasibility', models.PositiveSmallIntegerField(null=True)),
+                ('approved_at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
+                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='campaigns.submission')),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='CheckResult',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('check_code', models.CharField(max_length=30)),
+                ('severity', models.PositiveSmallIntegerField(choices=[(0, 'Nothing found'), (1, 'Worth knowing'), (2, 'Look at it'), (3, 'Serious')])),
+                ('findings', models.JSONField(default=list)),
+                ('version', models.PositiveSmallIntegerField(default=1, help_text="of the check's rules")),
+                ('checked_at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
+                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='campaigns.submission')),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='SubmissionDecision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('outcome', models.CharField(choices=[('approved', 'Approved'), ('changes_requested', 'Changes requested'), ('rejected', 'Rejected'), ('withdrawn', 'Withdrawn')], max_length=20)),
                 ('reason', models.TextField(blank=True)),
+                ('feasibility', models.PositiveSmallIntegerField(null=True)),
                 ('decided_at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('submission', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='campaigns.submission')),
@@ -420,6 +522,14 @@ class Migration(migrations.Migration):
             index=django.contrib.postgres.indexes.GinIndex(fields=['vector'], name='listing_text_gin'),
         ),
         migrations.AddConstraint(
+            model_name='picturefingerprint',
+            constraint=models.UniqueConstraint(fields=('campaign', 'image'), name='picture_fingerprint_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='reviewpolicy',
+            constraint=models.CheckConstraint(condition=models.Q(('claim_minutes__gt', 0), ('sla_hours__gt', 0)), name='review_policy_times_positive'),
+        ),
+        migrations.AddConstraint(
             model_name='rewarddraft',
             constraint=models.UniqueConstraint(fields=('campaign', 'key'), name='reward_draft_key_unique'),
         ),
@@ -431,9 +541,37 @@ class Migration(migrations.Migration):
             model_name='rewardvariantdraft',
             constraint=models.UniqueConstraint(fields=('reward', 'key'), name='variant_draft_key_unique'),
         ),
+        migrations.AddIndex(
+            model_name='storyfingerprint',
+            index=django.contrib.postgres.indexes.GinIndex(fields=['hashes'], name='story_fingerprint_hashes'),
+        ),
+        migrations.AddConstraint(
+            model_name='storyfingerprint',
+            constraint=models.UniqueConstraint(fields=('campaign', 'locale'), name='story_fingerprint_unique'),
+        ),
         migrations.AddConstraint(
             model_name='submission',
             constraint=models.UniqueConstraint(fields=('campaign', 'number'), name='submission_number_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='reviewclaim',
+            constraint=models.UniqueConstraint(condition=models.Q(('released_at', None)), fields=('submission',), name='review_claim_one_at_a_time'),
+        ),
+        migrations.AddConstraint(
+            model_name='reviewapproval',
+            constraint=models.UniqueConstraint(fields=('submission', 'reviewer'), name='review_approval_once_a_person'),
+        ),
+        migrations.AddConstraint(
+            model_name='reviewapproval',
+            constraint=models.CheckConstraint(condition=models.Q(('feasibility', None), ('feasibility__range', (1, 5)), _connector='OR'), name='approval_feasibility_range'),
+        ),
+        migrations.AddConstraint(
+            model_name='checkresult',
+            constraint=models.UniqueConstraint(fields=('submission', 'check_code'), name='check_result_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='submissiondecision',
+            constraint=models.CheckConstraint(condition=models.Q(('feasibility', None), ('feasibility__range', (1, 5)), _connector='OR'), name='decision_feasibility_range'),
         ),
         migrations.AddIndex(
             model_name='updatelogentry',

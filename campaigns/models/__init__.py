@@ -2,6 +2,8 @@
 
 from campaigns.models.calculations import Calculation
 from campaigns.models.campaign import Campaign, RewardDraft, RewardVariantDraft
+from campaigns.models.checks import CheckResult, PictureFingerprint, Severity, StoryFingerprint
+from campaigns.models.feasibility import FeasibilitySheet
 from campaigns.models.listing import CampaignListing, ListingText
 from campaigns.models.pages import (
     CampaignIndexPage,
@@ -11,12 +13,15 @@ from campaigns.models.pages import (
     RewardCampaignPage,
 )
 from campaigns.models.review import CampaignReviewTask, Submission, SubmissionDecision
+from campaigns.models.reviewers import ReviewApproval, ReviewClaim, ReviewPolicy
 from campaigns.models.taxonomy import Category
 from campaigns.models.updates import CampaignUpdate, UpdateLogEntry
 from campaigns.models.versions import CampaignVersion
 
 __all__ = [
     "Calculation", "Campaign", "CampaignIndexPage", "CampaignListing", "CampaignPage", "CampaignReviewTask",
-    "CampaignUpdate", "CampaignVersion", "Category", "DonationCampaignPage", "EquityCampaignPage", "ListingText",
-    "RewardCampaignPage", "RewardDraft", "RewardVariantDraft", "Submission", "SubmissionDecision", "UpdateLogEntry",
+    "CampaignUpdate", "CampaignVersion", "Category", "CheckResult", "DonationCampaignPage", "EquityCampaignPage",
+    "FeasibilitySheet", "ListingText", "PictureFingerprint", "ReviewApproval", "ReviewClaim", "ReviewPolicy",
+    "RewardCampaignPage", "RewardDraft", "RewardVariantDraft", "Severity", "StoryFingerprint", "Submission",
+    "SubmissionDecision", "UpdateLogEntry",
 ]  # fmt: skip

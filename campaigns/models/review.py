@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.forms import TaskStateCommentForm
 from wagtail.models import AbstractGroupApprovalTask, TaskState
@@ -39,6 +40,11 @@ class Submission(models.Model):
     workflow_state_id = models.PositiveBigIntegerField(null=True)
     # What the creator had reckoned with by then.
     calculation = models.ForeignKey(Calculation, null=True, on_delete=models.PROTECT, related_name="submissions")
+    # By the rules in force when it was submitted: until when a decision is owed, and how many people it takes.
+    due_at = models.DateTimeField(null=True)
+    reviewers_needed = models.PositiveSmallIntegerField(default=1)
+    # How it is to be made, as the sheet stood when it was submitted.
+    feasibility = models.JSONField(null=True)
 
     objects = SubmissionQuerySet.as_manager()
 
@@ -58,8 +64,20 @@ class SubmissionDecision(models.Model):
     submission = models.OneToOneField(Submission, on_delete=models.PROTECT, related_name="decision")
     outcome = models.CharField(max_length=20, choices=Outcome.choices)
     reason = models.TextField(blank=True)
+    # 1 (hardly) to 5 (surely): whether it can be made and delivered as told.
+    feasibility = models.PositiveSmallIntegerField(null=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(db_default=AppNow())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(feasibility=None) | Q(feasibility__range=(1, 5)), name="decision_feasibility_range"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission} {self.outcome}"
 
 
 class ReasonForm(TaskStateCommentForm):

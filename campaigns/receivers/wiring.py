@@ -15,7 +15,7 @@ from wagtail.signals import (
 
 from campaigns.models import CampaignUpdate
 from campaigns.receivers import cards, disputes, escrows, payouts, pledges, reviews, stories
-from campaigns.services import following_up, launching, projecting, updating
+from campaigns.services import checks, following_up, launching, projecting, updating, watching
 from cms.core import events, sweeps
 
 
@@ -43,6 +43,8 @@ def connect() -> None:
         events.subscribe(name, handler)
     sweeps.register("campaigns.launch", launching.launch_due, rank=10)
     sweeps.register("campaigns.reminders", following_up.remind_due, rank=50)
+    sweeps.register("campaigns.checks", checks.run_due, rank=55)
+    sweeps.register("campaigns.overdue_reviews", watching.tell_overdue, rank=56)
     sweeps.register("campaigns.updates", updating.publish_due, rank=60)
     sweeps.register("campaigns.update_mails", updating.mail_waiting, rank=61)
     sweeps.register("campaigns.listings", projecting.sweep, rank=70)

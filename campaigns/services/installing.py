@@ -39,7 +39,7 @@ _CATEGORY = [f"campaigns.{action}_category" for action in ("add", "change", "del
 _MODEL_PERMISSIONS = {
     roles.CREATOR: ["simple_translation.submit_translation", *_UPDATE],
     roles.EDITOR: ["simple_translation.submit_translation", *_CATEGORY],
-    roles.ADMIN: ["simple_translation.submit_translation", *_UPDATE, *_CATEGORY],
+    roles.ADMIN: ["simple_translation.submit_translation", "campaigns.lead_reviews", *_UPDATE, *_CATEGORY],
 }
 # slug, English, Chinese, and the same of each child.
 CATEGORIES: list[tuple[str, str, str, list[tuple[str, str, str]]]] = [

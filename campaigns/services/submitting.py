@@ -1,5 +1,6 @@
 """Handing a campaign in for review, and taking it back. Story edits after approval go the same road."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -8,11 +9,13 @@ from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import WorkflowState
 
 from campaigns.exceptions import AlreadyInReview, IllegalStep, IncompleteCampaign, NothingChanged, NotInReview
-from campaigns.models import Campaign, CampaignPage, Submission, SubmissionDecision
+from campaigns.models import Campaign, CampaignPage, ReviewPolicy, Submission, SubmissionDecision
 from campaigns.models.review import Outcome
 from campaigns.selectors import approved_submission, open_submission, story_pages
-from campaigns.services import checking, editing, freezing, projecting
+from campaigns.services import checking, claiming, editing, freezing, planning, projecting
 from campaigns.states import PUBLIC, CampaignState
+from cms.core import jobs
+from cms.core.clock import now
 from cms.core.errors import InvalidInput
 from cms.users import audit
 from cms.users.models import User
@@ -46,12 +49,16 @@ def submit_campaign(
         terms = _approved_terms(row)
         _check_story_edit(pages, revisions, change_note)
     workflow = started or _start_workflow(pages[0], actor)
+    rules, first = ReviewPolicy.current(), row.state in FIRST
     submission = Submission.objects.create(
         campaign=row, number=row.submissions.count() + 1, submitted_by=actor, terms=terms,
         terms_hash=freezing.digest(terms), revisions=revisions, change_note=change_note.strip(),
-        workflow_state_id=workflow.pk, calculation=row.calculations.first(),
+        workflow_state_id=workflow.pk, calculation=row.calculations.first(), feasibility=planning.snapshot(row),
+        due_at=now() + timedelta(hours=rules.sla_hours),
+        reviewers_needed=rules.reviewers_needed(terms["goal"], terms["currency"]) if first else 1,
     )  # fmt: skip
-    if row.state in FIRST:
+    jobs.enqueue("campaigns.check_submission", submission.pk)
+    if first:
         editing.move_to(row, CampaignState.SUBMITTED)
     campaign.state = row.state
     audit.record(
@@ -81,6 +88,7 @@ def close_as_withdrawn(*, submission: Submission, actor: User | None) -> None:
     if SubmissionDecision.objects.filter(submission=submission).exists():
         return
     SubmissionDecision.objects.create(submission=submission, outcome=Outcome.WITHDRAWN, decided_by=actor)
+    claiming.end_claim(submission)
     if row.state == CampaignState.SUBMITTED:
         editing.move_to(row, CampaignState.DRAFT)
     audit.record(actor=actor, action="campaign.withdrawn", subject=f"campaign:{row.key}", number=submission.number)

@@ -1,0 +1,1 @@
+"""What helps creators to write: rules and words. Pure: no database."""
