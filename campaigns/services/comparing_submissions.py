@@ -95,8 +95,8 @@ def _story(locale: str, before: CampaignPage | None, after: CampaignPage, names:
         TextChange(str(name), diff_text(getattr(before, field, "") or "", getattr(after, field) or "", locale))
         for field, name in (("title", _("Title")), ("summary", _("Promise")), ("risks", _("Risks")))
     ]
-    pictures = [names.get(page.hero_image_id or 0, "") if page else "" for page in (before, after)]
-    fields.append(TextChange(_("Main picture"), diff_text(*pictures, locale)))
+    old, new = (names.get(page.hero_image_id or 0, "") if page else "" for page in (before, after))
+    fields.append(TextChange(_("Main picture"), diff_text(old, new, locale)))
     blocks = diff_story(_data(before, names), _data(after, names), locale)
     return StoryChange(locale, before is None, [field for field in fields if field.changed], blocks)
 
@@ -141,7 +141,7 @@ def _terms(before: dict[str, Any], after: dict[str, Any]) -> list[TextChange]:
         }
 
     old, new = said(before), said(after)
-    changes = [TextChange(name, diff_text(old[name], new[name])) for name in new]
+    changes = [TextChange(name, diff_text(old[name], new[name], "")) for name in new]
     return [change for change in changes if change.changed]
 
 
