@@ -4,11 +4,11 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.plumbing import ResolvedComponent
-from wagtail import blocks
 
 from cms.core.api import Anonymous
-from cms.images.blocks import PictureBlock, VideoBlock
-from cms.images.shapes import Picture
+from cms.core.api.fields import Money
+from cms.core.shaping import one_of
+from cms.images.shapes import HostedFile, Picture
 
 PREFIX = "/api/v2/"
 # Wagtail builds these from models at run time: described below, by hand.
@@ -30,56 +30,15 @@ class StreamExtension(OpenApiSerializerFieldExtension):  # type: ignore[no-untyp
     def map_serializer_field(self, auto_schema: Any, direction: str) -> Schema:
         """A list of `oneOf` the block's children."""
         block = self.target.stream_block
-        # The pictures inside are the same component as everywhere.
-        auto_schema.resolve_serializer(Picture, "response")
+        # Pictures, files and amounts inside are the same components as everywhere.
+        for shape in (Picture, HostedFile, Money):
+            auto_schema.resolve_serializer(shape, "response")
         name = type(block).__name__
         if direction == "request":
             return {"type": "array", "items": {"type": "object", "required": ["type", "value"]}}
         component: Any = ResolvedComponent(name, "schemas", one_of(block), name)  # type: ignore[no-untyped-call]
         auto_schema.registry.register_on_missing(component)
         return {"type": "array", "items": component.ref}
-
-
-def one_of(block: blocks.StreamBlock) -> Schema:
-    """`{type, id, value}` of each child."""
-    return {
-        "oneOf": [
-            {
-                "type": "object",
-                "title": name,
-                "properties": {"type": {"const": name}, "id": TEXT, "value": schema_of(child)},
-                "required": ["type", "id", "value"],
-                "additionalProperties": False,
-            }
-            for name, child in block.child_blocks.items()
-        ]
-    }
-
-
-def schema_of(block: blocks.Block) -> Schema:
-    """What a block's value looks like in an answer."""
-    if isinstance(block, PictureBlock):
-        picture = {"oneOf": [{"$ref": "#/components/schemas/Picture"}, {"type": "null"}]}
-        return _object({"image": picture, "caption": TEXT})
-    if isinstance(block, VideoBlock):
-        return _object(dict.fromkeys(("url", "provider", "embed_url", "caption"), TEXT))
-    if isinstance(block, blocks.StreamBlock):
-        return {"type": "array", "items": one_of(block)}
-    if isinstance(block, blocks.StructBlock):
-        return _object({name: schema_of(child) for name, child in block.child_blocks.items()})
-    if isinstance(block, blocks.ListBlock):
-        return {"type": "array", "items": schema_of(block.child_block)}
-    if isinstance(block, blocks.RichTextBlock):
-        return {"type": "string", "contentMediaType": "text/html"}
-    if isinstance(block, blocks.CharBlock | blocks.TextBlock | blocks.URLBlock):
-        return TEXT
-    raise TypeError(f"say how {type(block).__name__} looks in the API")
-
-
-def _object(properties: Schema) -> Schema:
-    return {
-        "type": "object", "properties": properties, "required": list(properties), "additionalProperties": False,
-    }  # fmt: skip
 
 
 def complete(result: Schema, generator: Any, **kwargs: Any) -> Schema:

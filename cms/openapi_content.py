@@ -7,7 +7,8 @@ from django.core.exceptions import FieldDoesNotExist
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
-from cms.openapi import PREFIX, one_of
+from cms.core.shaping import one_of
+from cms.openapi import PREFIX
 
 Schema = dict[str, Any]
 TEXT, NUMBER = {"type": "string"}, {"type": "integer"}
@@ -84,6 +85,7 @@ def schemas() -> Schema:
     image = {**summary, "width": NUMBER, "height": NUMBER, "picture": FIELDS["hero_image"]}
     return {
         **pages,
+        **_streams(),
         "AnyPage": {"oneOf": refs},
         "PageByPath": {"oneOf": [page, redirect]},
         "PageSummary": {"type": "object", "properties": summary, "required": ["id", "meta"]},
@@ -120,7 +122,16 @@ def _field(model: type[Page], name: str) -> Schema:
         field = model._meta.get_field(name)
     except FieldDoesNotExist:
         return TEXT
-    return {"type": "array", "items": one_of(field.stream_block)} if isinstance(field, StreamField) else TEXT
+    if not isinstance(field, StreamField):
+        return TEXT
+    return {"type": "array", "items": {"$ref": f"#/components/schemas/{type(field.stream_block).__name__}"}}
+
+
+def _streams() -> Schema:
+    """The streams of all pages, by the names under which fields refer to them."""
+    fields = [field for model in _page_models().values() for field in model._meta.get_fields()]
+    found = [field.stream_block for field in fields if isinstance(field, StreamField)]
+    return {type(block).__name__: one_of(block) for block in found}
 
 
 def _meta() -> Schema:

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
-from wagtail.documents.models import Document
 from wagtail.models import Collection, Locale, Page, Revision, Site, Task, TaskState, Workflow
 
 from campaigns.models import Campaign, Category
 from campaigns.services import updating
 from cms.core import clock
+from cms.images.models import Document
 from cms.mail.models import MailboxEntry
 from cms.users import audit, roles
 from cms.users.models import AuditLog, User

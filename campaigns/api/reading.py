@@ -12,10 +12,11 @@ from django.http import Http404
 from campaigns.api.shapes import category_data
 from campaigns.models import Campaign, CampaignListing, CampaignPage, CampaignVersion, Category
 from campaigns.selectors import approved_submission
+from campaigns.services.keeping import kept_blocks
 from cms.core.api import instant, money
 from cms.core.clock import AppNow
 from cms.core.prepared import Given, Prepared
-from cms.images import films, streams
+from cms.images import streams
 from cms.images.serializers import image_sources
 from cms.images.shapes import pinned
 from cms.users.models import User
@@ -144,20 +145,9 @@ def from_version(content: dict[str, Any]) -> dict[str, Any]:
     """Picture, story and risks of a version, in the shape that the story's blocks have everywhere else."""
     return {
         "hero": pinned(content["hero"]),
-        "story": [{**block, "value": _block(block["type"], block["value"])} for block in content["story"]],
+        "story": kept_blocks(content),
         "risks": content["risks"],
     }
-
-
-def _block(type_: str, value: Any) -> Any:
-    if type_ == "faq" and isinstance(value, list):
-        return {"items": value}
-    if type_ == "image" and "image" not in value:
-        return {"image": pinned(value), "caption": value["caption"]}
-    if type_ == "video":
-        film = films.find(value["url"])
-        return {**value, "provider": film.provider if film else "", "embed_url": film.player if film else ""}
-    return value
 
 
 def rewards(found: Shown) -> list[dict[str, Any]]:

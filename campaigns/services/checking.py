@@ -1,19 +1,23 @@
 """Is a campaign complete? Asked at submission and again at launch: drafts are saved without validation."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
+from django.core.exceptions import ValidationError
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from wagtail.blocks import StreamValue
 
 from campaigns import comparing
+from campaigns.blocks import REQUIRED_SECTIONS
 from campaigns.models import Campaign, CampaignPage, RewardDraft
 from campaigns.models.campaign import CampaignKind
 from campaigns.selectors import story_pages
 from cms.core.clock import now
+from cms.core.mistakes import places
+from cms.images.blocks.pictures import undescribed
 from funding.models.rewards import RewardKind
 
 SHORTEST_STORY = 80
@@ -55,17 +59,10 @@ def problems(campaign: Campaign) -> list[Problem]:
 
 
 def story_text(story: StreamValue) -> str:
-    """The words of a story or an update, without markup."""
-    parts: list[str] = []
-    for block in story:
-        if block.block_type in ("heading", "text"):
-            parts.append(str(block.value))
-        elif block.block_type == "quote":
-            parts.append(block.value["text"])
-        elif block.block_type == "faq":
-            parts.extend(f"{item['question']} {item['answer']}" for item in block.value["items"])
+    """The words of a story or an update, in all its blocks, without markup."""
+    parts = [part for block in story for part in block.block.get_searchable_content(block.value)]
     # Paragraphs, items and headings end a word: two prices on neighbouring lines are two.
-    return strip_tags(_ENDS.sub("\n", comparing.joined(parts)))
+    return strip_tags(_ENDS.sub("\n", comparing.joined(map(str, parts))))
 
 
 def _story_problems(page: CampaignPage) -> Iterator[Problem]:
@@ -89,10 +86,39 @@ def _story_problems(page: CampaignPage) -> Iterator[Problem]:
             _("Tell the story in at least %(least)d words or characters; there are %(count)d.")
             % {"least": SHORTEST_STORY, "count": count},
         )  # fmt: skip
-    if any(block.block_type == "image" and not (block.value["alt"] or block.value["caption"]) for block in page.story):
-        yield problem("picture_alt_missing", "story", _("Describe each picture of the story."))
+    yield from _block_problems(page, problem)
     if not page.risks.strip():
         yield problem("risks_missing", "risks", _("Name the risks and how you meet them."))
+
+
+def _block_problems(page: CampaignPage, problem: Callable[[str, str, str], Problem]) -> Iterator[Problem]:
+    """What the story's blocks lack: drafts are saved without their validation."""
+    stream = page.story.stream_block
+    if missing := sum(undescribed(block.block, block.block.get_prep_value(block.value)) for block in page.story):
+        text = _("Describe each picture of the story for those who can't see it; %(count)d have no description.")
+        yield problem("picture_alt_missing", "story", text % {"count": missing})
+    held = {block.block_type for block in page.story}
+    for section, code, text in _sections():
+        if section not in held:
+            yield problem(code, "story", text)
+    currencies = {block.value["currency"] for block in page.story if block.block_type == "budget"}
+    if currencies - {page.campaign.currency}:
+        yield problem("budget_currency", "story", _("The budget is in another currency than the goal."))
+    try:
+        stream.clean(page.story)
+    except ValidationError as error:
+        for place in places(stream, page.story, error):
+            yield problem("block_invalid", "story", place)
+
+
+def _sections() -> list[tuple[str, str, str]]:
+    """(block, code of the problem, what to do) of the sections that every campaign has."""
+    words = {
+        "budget": _("Add a budget: what the money is for, line by line."),
+        "faq": _("Add questions and answers: what people ask before they back."),
+        "ai_use": _("Say what was made with AI, also if nothing was: add the block “Use of AI”."),
+    }
+    return [(section, f"{section}_missing", words[section]) for section in REQUIRED_SECTIONS]
 
 
 def _terms_problems(campaign: Campaign) -> Iterator[Problem]:

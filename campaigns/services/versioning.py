@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.db import transaction
-from wagtail.rich_text import expand_db_html
 
 from campaigns.models import Campaign, CampaignPage, CampaignVersion
 from campaigns.services import freezing, pinning
+from cms.images import streams
+from cms.images.models import Image
+from cms.images.serializers import image_sources
 from cms.users.models import User
 from funding.models import Escrow, Reward
 
@@ -59,35 +61,16 @@ def render(page: CampaignPage, escrow: Escrow) -> dict[str, Any]:
 
 
 def story(stream: Any) -> list[dict[str, Any]]:
-    """A StreamField as rendered data: `{type, id, value}` with links resolved and pictures pinned."""
-    return [{"type": block.block_type, "id": str(block.id), "value": _block(block)} for block in stream]
+    """A StreamField as the API has it, `{type, id, value}`, with links resolved and pictures pinned."""
+    return streams.render([stream], picture=_pinned)[0]
 
 
-def _block(block: Any) -> Any:
-    value = block.value
-    match block.block_type:
-        case "heading":
-            return str(value)
-        case "text":
-            return expand_db_html(value.source)
-        case "image":
-            return _picture(value)
-        case "video":
-            return {"url": value["url"].url if value["url"] else "", "caption": value["caption"]}
-        case "quote":
-            return {"text": value["text"], "attribution": value["attribution"]}
-        case "faq":
-            return [
-                {"question": item["question"], "answer": expand_db_html(item["answer"].source)}
-                for item in value["items"]
-            ]
-    raise ValueError(f"a version can't hold a block of type {block.block_type}")
-
-
-def _picture(value: Any) -> dict[str, Any]:
-    image, caption = value["image"], value["caption"]
-    alt = value["alt"] or caption
-    return {**(pinning.pin(image, pinning.STORY, alt=alt) if image else {"src": "", "alt": alt}), "caption": caption}
+def _pinned(image: Image | None, alt: str) -> dict[str, Any] | None:
+    if image is None:
+        return None
+    data = {**pinning.pin(image, pinning.STORY, alt=alt), "srcset": ""}
+    # Whole, not cut: the point is where it was.
+    return {**data, "focal_point": (image_sources(image) or {}).get("focal_point")}
 
 
 def _reward(reward: Reward) -> dict[str, Any]:

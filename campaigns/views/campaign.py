@@ -12,11 +12,12 @@ from wagtail.models import Locale
 from campaigns import selectors
 from campaigns.models import Campaign, CampaignPage, CampaignUpdate, CampaignVersion
 from campaigns.views import places, wording
-from campaigns.views.kept_story import kept_story
+from campaigns.views.kept_story import kept_story, parted, with_rewards
 from campaigns.views.ledger_summary import money_table
 from campaigns.views.money_path import money_path, promise
 from campaigns.views.rewards import draft_context, reward_context
 from cms.core import clock, moments
+from cms.images import streams
 from cms.images.serializers import image_sources
 from funding.models import Escrow
 from funding.money import format_money
@@ -49,7 +50,7 @@ def campaign_context(request: HttpRequest, page: CampaignPage, *, preview: bool 
         "why_not": "" if can_back else _why_not(escrow),
         "back_url": reverse("back", kwargs={"key": campaign.key}),
         "funding": funding_context(campaign, now=now, preview=preview),
-        "story": story,
+        "story": with_rewards(story, rewards),
         "faq": faq,
         "risks": page.risks,
         "updates": [update_context(update, number) for number, update in numbered(updates)],
@@ -149,13 +150,7 @@ def _story(page: CampaignPage, version: CampaignVersion | None) -> tuple[list[An
     """
     if version is not None:
         return kept_story(version)
-    story, faq = [], []
-    for block in page.story:
-        if block.block_type == "faq":
-            faq += [{"question": item["question"], "answer": item["answer"]} for item in block.value["items"]]
-        else:
-            story.append(block)
-    return story, faq
+    return parted(streams.render([page.story])[0])
 
 
 def _hero(page: CampaignPage, version: CampaignVersion | None) -> dict[str, Any]:

@@ -1,32 +1,36 @@
-"""A kept version's story in the shapes that templates/blocks/ show."""
+"""A story for its page: the questions by themselves, calls to rewards with the rewards they call to."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.utils.safestring import mark_safe
-
 from campaigns.models import CampaignVersion
+from campaigns.services.keeping import kept_blocks
+
+Blocks = list[dict[str, Any]]
 
 
-def kept_story(version: CampaignVersion) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def kept_story(version: CampaignVersion) -> tuple[Blocks, Blocks]:
+    """(blocks without the questions, the questions by themselves) of a kept version."""
+    return parted(kept_blocks(version.content))
+
+
+def parted(blocks: Iterable[dict[str, Any]]) -> tuple[Blocks, Blocks]:
     """(blocks without the questions, the questions by themselves)."""
-    blocks: list[dict[str, Any]] = []
-    questions: list[dict[str, Any]] = []
-    for block in version.content["story"]:
+    rest: Blocks = []
+    questions: Blocks = []
+    for block in blocks:
         if block["type"] == "faq":
-            questions += [{**item, "answer": _html(item["answer"])} for item in block["value"]]
+            questions += block["value"]["items"]
         else:
-            blocks.append({"type": block["type"], "id": block["id"], "value": _value(block["type"], block["value"])})
-    return blocks, questions
+            rest.append(block)
+    return rest, questions
 
 
-def _value(kind: str, value: Any) -> Any:
-    if kind == "text":
-        return _html(value)
-    if kind == "image":
-        return {"image": value, "alt": value["alt"], "caption": value.get("caption", "")}
-    return value
-
-
-def _html(text: str) -> str:
-    # Wagtail's editor whitelisted it when it was written, and versions can't be changed since.
-    return mark_safe(text)  # noqa: S308
+def with_rewards(blocks: Blocks, rewards: Iterable[dict[str, Any]]) -> Blocks:
+    """Calls to a reward carry the card of it as `card`, or none where it doesn't exist."""
+    cards = {reward["key"]: reward for reward in rewards}
+    return [
+        {**block, "value": {**block["value"], "card": cards.get(block["value"]["reward"])}}
+        if block["type"] == "reward" else block
+        for block in blocks
+    ]  # fmt: skip

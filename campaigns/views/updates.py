@@ -14,6 +14,7 @@ from campaigns.views import wording
 from campaigns.views.campaign import creator_context, numbered
 from campaigns.views.pledge_access import private
 from cms.core import moments
+from cms.images import streams
 from funding import selectors as funding_selectors
 from funding.models import Pledge
 
@@ -58,7 +59,7 @@ def campaign_update_context(
             "published_text": moments.time_text(update.published_at, zone=campaign.timezone),
             "creator": creator_context(campaign),
             "backers_only": update.audience == "backers",
-            "story": update.body,
+            "story": streams.render([update.body])[0],
             "previous": others.get(number - 1),
             "next": others.get(number + 1),
         },

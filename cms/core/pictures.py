@@ -1,7 +1,7 @@
 """Uploaded pictures: told by their bytes, bounded, and freed of what the camera knows of its owner.
 
-Nothing is re-encoded that carries no such data. Colour profile and orientation stay: without them a picture
-would look wrong.
+Nothing is re-encoded that carries no such data. What lies on its side is turned upright, since the note that says so
+goes with the rest; the colour profile stays, for without it a picture would look wrong.
 """
 
 import warnings
@@ -13,7 +13,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
-from PIL import Image
+from PIL import Image, ImageOps, JpegImagePlugin
+
+from cms.core.polyglots import refuse_polyglot, tail_of
 
 FORMATS = ("AVIF", "GIF", "JPEG", "PNG", "WEBP")
 ORIENTATION = 0x0112
@@ -34,10 +36,22 @@ def clean(upload: File, *, max_bytes: int | None = None) -> File:
     upload.seek(0)
     data = upload.read()
     upload.seek(0)
+    _refuse_drawing(data)
     picture = _open(data)
-    if not _talks(picture):
+    refuse_polyglot(data)
+    if not _talks(picture) and not tail_of(data, picture.format or ""):
         return upload
     return ContentFile(_quiet(picture), name=upload.name)
+
+
+def _refuse_drawing(data: bytes) -> None:
+    head = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if head.startswith(b"<svg") or (
+        head.startswith((b"<?xml", b"<!doctype", b"<!--")) and b"<svg" in data[:8192].lower()
+    ):
+        raise ValidationError(
+            _("SVG drawings can carry scripts and aren't taken: export it as PNG or WebP."), code="invalid_image"
+        )
 
 
 def _open(data: bytes) -> Image.Image:
@@ -60,8 +74,7 @@ def _open(data: bytes) -> Image.Image:
 
 
 def _talks(picture: Image.Image) -> bool:
-    exif = picture.getexif()
-    if set(exif) - {ORIENTATION}:
+    if picture.getexif():
         return True
     texts = getattr(picture, "text", {}) if picture.format == "PNG" else {}
     return bool(texts) or any(picture.info.get(name) for name in _TALK if name != "exif")
@@ -71,27 +84,35 @@ def _quiet(picture: Image.Image) -> bytes:
     options: dict[str, Any] = {"format": picture.format}
     if profile := picture.info.get("icc_profile"):
         options["icc_profile"] = profile
-    orientation = picture.getexif().get(ORIENTATION, 1)
-    exif = Image.Exif()
-    if orientation != 1:
-        exif[ORIENTATION] = orientation
-        options["exif"] = exif.tobytes()
+    lying = picture.getexif().get(ORIENTATION, 1) in range(2, 9)
     frames = getattr(picture, "n_frames", 1)
     if picture.format == "JPEG":
-        # The same quantisation tables: what the eye sees stays as it was.
-        options |= {"quality": "keep", "comment": b"", "xmp": b""}
+        # The same quantisation tables: what the eye sees stays as it was, turned or not.
+        options |= {"comment": b"", "xmp": b"", **(_tables(picture) if lying else {"quality": "keep"})}
         if picture.mode == "CMYK":
             options.pop("xmp")
     elif picture.format == "WEBP":
-        options |= {"quality": 92, "method": 4, "exif": options.get("exif", b""), "xmp": b""}
+        options |= {"quality": 92, "method": 4, "exif": b"", "xmp": b""}
     elif picture.format == "AVIF":
-        options |= {"quality": 90, "exif": options.get("exif", b""), "xmp": b""}
+        options |= {"quality": 90, "exif": b"", "xmp": b""}
     elif picture.format == "GIF":
         options["comment"] = b""
     if frames > 1:
         options["save_all"] = True
+    upright = _upright(picture) if lying and frames == 1 else picture
     for name in _TALK:
-        picture.info.pop(name, None)
+        upright.info.pop(name, None)
     out = BytesIO()
-    picture.save(out, **options)
+    upright.save(out, **options)
     return out.getvalue()
+
+
+def _tables(picture: Any) -> dict[str, Any]:
+    subsampling = JpegImagePlugin.get_sampling(picture)
+    return {"qtables": picture.quantization, **({"subsampling": subsampling} if subsampling >= 0 else {})}
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    turned = ImageOps.exif_transpose(picture)
+    assert turned is not None
+    return turned

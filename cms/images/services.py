@@ -7,7 +7,7 @@ from django.db.models import ForeignKey, Model
 
 from cms.core import jobs
 from cms.images import sources
-from cms.images.models import Image, Rendition
+from cms.images.models import Document, Image, Rendition
 
 
 def render_sources(image: Image) -> list[Rendition]:
@@ -31,9 +31,14 @@ def image_ids(instance: Model) -> set[int]:
 
 def images_in(field: Any, value: Any) -> set[int]:
     """The pictures in one field's value: a picture or its id, or whatever stands in a StreamField."""
-    if isinstance(field, ForeignKey) and field.related_model is Image:
+    return uploads_in(Image, field, value)
+
+
+def uploads_in(kind: type[Image] | type[Document], field: Any, value: Any) -> set[int]:
+    """The same for pictures or files."""
+    if isinstance(field, ForeignKey) and field.related_model is kind:
         pk = getattr(value, "pk", value)
         return set() if pk is None else {pk}
     if value is not None and hasattr(field, "extract_references"):
-        return {int(pk) for model, pk, *_ in field.extract_references(value) if model is Image and pk}
+        return {int(pk) for model, pk, *_ in field.extract_references(value) if model is kind and pk}
     return set()

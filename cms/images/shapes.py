@@ -33,6 +33,19 @@ class Picture(Shape):
     sources = Source(many=True)
 
 
+class HostedFile(Shape):
+    """An uploaded file: a document to download, a film or a sound to play. Sizes in bytes, durations in seconds."""
+
+    title = serializers.CharField()
+    url = serializers.CharField()
+    type = serializers.CharField(help_text="Its media type, told by its bytes.")
+    size = serializers.IntegerField()
+    seconds = serializers.IntegerField(allow_null=True)
+    width = serializers.IntegerField(allow_null=True)
+    height = serializers.IntegerField(allow_null=True)
+    sha256 = serializers.CharField(allow_blank=True)
+
+
 def pinned(data: dict[str, Any] | None) -> dict[str, Any] | None:
     """What `Picture` says of a picture that was kept with a card or a version; None for none.
 

@@ -1,19 +1,22 @@
-"""StreamFields as data, many at once: pictures and links of all of them take a fixed number of queries."""
+"""StreamFields as data, many at once: pictures, files and links of all of them take a fixed number of queries."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.safestring import mark_safe
 from wagtail import blocks
 from wagtail.rich_text import expand_db_html
 
-from cms.images import films
-from cms.images.blocks import PictureBlock, VideoBlock
-from cms.images.models import Image
+from cms.core import shaping
+from cms.images.files import file_data
+from cms.images.models import Document, Image
 from cms.images.serializers import image_sources
 
 # Between texts that are expanded in one go. Stored rich text holds no comments.
 _BETWEEN = "<!--next-->"
+# How a picture is told, with its text alternative.
+Teller = Callable[[Image | None, str], dict[str, Any] | None]
 
 
 @dataclass(frozen=True)
@@ -27,73 +30,94 @@ class _Picture:
     alt: str
 
 
+@dataclass(frozen=True)
+class _File:
+    pk: int
+
+
 @dataclass
 class _Found:
     """What has to be looked up."""
 
     texts: list[str] = field(default_factory=list)
-    images: list[int] = field(default_factory=list)
+    images: set[int] = field(default_factory=set)
+    files: set[int] = field(default_factory=set)
+
+    def html(self, source: str) -> _Html:
+        """Order a text."""
+        self.texts.append(source)
+        return _Html(len(self.texts) - 1)
+
+    def picture(self, pk: int | None, alt: str = "") -> _Picture | None:
+        """Order a picture."""
+        if pk is None:
+            return None
+        self.images.add(pk)
+        return _Picture(pk, alt)
+
+    def file(self, pk: int | None) -> _File | None:
+        """Order a file."""
+        if pk is None:
+            return None
+        self.files.add(pk)
+        return _File(pk)
 
 
-def render(streams: Sequence[Any]) -> list[list[dict[str, Any]]]:
-    """Each StreamValue as `[{type, id, value}]`: rich text as HTML with its links resolved, pictures as `Picture`."""
+def render(streams: Sequence[Any], *, picture: Teller = image_sources) -> list[list[dict[str, Any]]]:
+    """Each StreamValue as `[{type, id, value}]`: rich text as HTML with its links resolved, pictures as `Picture`,
+    files as `HostedFile`. `picture` tells a picture in another way, such as from pinned files."""
     found = _Found()
-    trees = [_stream(stream.stream_block, stream.get_prep_value(), found) for stream in streams]
+    trees = [shaping.stream_data(stream.stream_block, stream.get_prep_value(), found) for stream in streams]
+    return list(_filled(trees, found, picture))
+
+
+def told(block: blocks.Block, value: Any) -> Any:
+    """One block's value by itself, as `render` has it."""
+    found = _Found()
+    return _filled(shaping.data_of(block, block.get_prep_value(value), found), found, image_sources)
+
+
+def _filled(tree: Any, found: _Found, picture: Teller) -> Any:
     texts = expand_db_html(_BETWEEN.join(found.texts)).split(_BETWEEN) if found.texts else []
-    images = Image.objects.prefetch_related("renditions").in_bulk(set(found.images)) if found.images else {}
-    return [_fill(tree, texts, images) for tree in trees]
+    images = Image.objects.prefetch_related("renditions").in_bulk(found.images) if found.images else {}
+    files = Document.objects.in_bulk(found.files) if found.files else {}
+
+    def fill(part: Any) -> Any:
+        if isinstance(part, _Html):
+            # The editor's whitelist let it through when it was written.
+            return mark_safe(texts[part.index])  # noqa: S308
+        if isinstance(part, _Picture):
+            return picture(images.get(part.pk), part.alt)
+        if isinstance(part, _File):
+            return file_data(files.get(part.pk))
+        if isinstance(part, list):
+            return [fill(item) for item in part]
+        if isinstance(part, dict):
+            return {name: fill(item) for name, item in part.items()}
+        return part
+
+    return fill(tree)
 
 
-def _stream(block: blocks.StreamBlock, raw: list[dict[str, Any]], found: _Found) -> list[dict[str, Any]]:
-    return [
-        {"type": item["type"], "id": item.get("id") or "", "value": _value(child, item["value"], found)}
-        for item in raw
-        if (child := block.child_blocks.get(item["type"])) is not None
-    ]
+class ToldBlock(blocks.StructBlock):
+    """A struct whose template is given its data, as the API has it, instead of its stored value.
 
+    `Meta.sample` is such data for the preview in the editor's list of blocks.
+    """
 
-def _value(block: blocks.Block, raw: Any, found: _Found) -> Any:
-    if isinstance(block, PictureBlock):
-        return {"image": _image(raw, found), "caption": raw.get("caption") or ""}
-    if isinstance(block, VideoBlock):
-        return _film(raw)
-    if isinstance(block, blocks.StreamBlock):
-        return _stream(block, raw or [], found)
-    if isinstance(block, blocks.StructBlock):
-        return {name: _value(child, (raw or {}).get(name), found) for name, child in block.child_blocks.items()}
-    if isinstance(block, blocks.ListBlock):
-        items = [item["value"] if isinstance(item, dict) and "value" in item else item for item in raw or []]
-        return [_value(block.child_block, item, found) for item in items]
-    if isinstance(block, blocks.RichTextBlock):
-        found.texts.append(raw or "")
-        return _Html(len(found.texts) - 1)
-    return "" if raw is None else raw
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Wagtail's, with `value` as data."""
+        context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
+        sample = getattr(value, "sample", None)
+        return {**context, "kind": self.name, "value": told(self, value) if sample is None else sample}
 
+    def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> Any:
+        """The same data for Wagtail's own API."""
+        return told(self, value)
 
-def _film(raw: dict[str, Any]) -> dict[str, Any]:
-    film = films.find(raw.get("url") or "")
-    return {
-        "url": raw.get("url") or "",
-        "provider": film.provider if film else "",
-        "embed_url": film.player if film else "",
-        "caption": raw.get("caption") or "",
-    }
-
-
-def _image(raw: dict[str, Any], found: _Found) -> _Picture | None:
-    if (pk := raw.get("image")) is None:
-        return None
-    found.images.append(pk)
-    return _Picture(pk, raw.get("alt") or "")
-
-
-def _fill(tree: Any, texts: list[str], images: dict[int, Image]) -> Any:
-    if isinstance(tree, _Html):
-        return texts[tree.index]
-    if isinstance(tree, _Picture):
-        return image_sources(images.get(tree.pk), tree.alt)
-    if isinstance(tree, list):
-        return [_fill(item, texts, images) for item in tree]
-    if isinstance(tree, dict):
-        return {name: _fill(item, texts, images) for name, item in tree.items()}
-    return tree
+    def get_preview_value(self) -> Any:
+        """An empty value that carries the sample."""
+        value = self.normalize({})
+        sample = getattr(self.meta, "sample", None)
+        value.sample = sample() if callable(sample) else sample
+        return value

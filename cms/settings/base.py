@@ -11,6 +11,7 @@ from cms.settings.accounts import *  # noqa: F403
 from cms.settings.api import *  # noqa: F403
 from cms.settings.documents import *  # noqa: F403
 from cms.settings.security import *  # noqa: F403
+from cms.settings.uploads import *  # noqa: F403
 
 ROOT = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("KINDLING_VAR", ROOT / ".var"))
@@ -128,7 +129,6 @@ MEDIA_ROOT = VAR / "media"
 
 WAGTAIL_SITE_NAME = "Kindling · 拾柴"
 WAGTAILADMIN_BASE_URL = PUBLIC_URL = os.environ.get("PUBLIC_URL", f"http://localhost:{os.environ.get('PORT', '8000')}")
-WAGTAILIMAGES_IMAGE_MODEL = "images.Image"
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 # The admin asks nobody outside.
 WAGTAIL_ENABLE_UPDATE_CHECK = False
@@ -136,10 +136,6 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "search.backend", "SEARCH_CONFI
 WAGTAILAPI_BASE_URL = PUBLIC_URL
 WAGTAIL_FINISH_WORKFLOW_ACTION = "campaigns.workflow.finish_workflow"
 WAGTAILEMBEDS_FINDERS = [{"class": "cms.images.films"}]
-WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.images.forms.ImageForm"
-WAGTAILIMAGES_MAX_UPLOAD_SIZE = 15 * 1024 * 1024
-WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
-WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 # Rows are indexed by the search app's own signals of editing, never on the money path.
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 TAGGIT_CASE_INSENSITIVE = True

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 
+from cms.images import streams
 from home.models import ContentPage, HomePage
 from home.selectors import home_context
 
@@ -19,4 +20,4 @@ def front(page: HomePage) -> dict[str, Any]:
 @register.simple_tag
 def content_of(page: ContentPage) -> dict[str, Any]:
     """`{% content_of page as content %}`: a page that the platform writes about itself."""
-    return {"title": page.title, "intro": page.introduction, "story": page.body}
+    return {"title": page.title, "intro": page.introduction, "story": streams.render([page.body])[0]}

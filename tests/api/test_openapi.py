@@ -8,7 +8,7 @@ import yaml
 from django.core.management import call_command
 
 from campaigns.blocks import StoryStreamBlock
-from cms.openapi import one_of
+from cms.core.shaping import one_of
 from tests.api.caller import check, document
 
 ROOT = Path(__file__).resolve().parents[2]

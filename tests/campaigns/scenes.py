@@ -65,8 +65,18 @@ def index(locale: str = "en") -> CampaignIndexPage:
 
 
 def story(text: str) -> list[tuple[str, Any]]:
-    """A story of a heading and a paragraph."""
-    return [("heading", "Why"), ("text", f"<p>{text}</p>")]
+    """A story of a heading and a paragraph, with the sections that every campaign has."""
+    return [("heading", "Why"), ("text", f"<p>{text}</p>"), *sections()]
+
+
+def sections() -> list[tuple[str, Any]]:
+    """Budget, questions and answers, use of AI."""
+    lines = [{"title": "Glass 玻璃", "amount": "700", "note": ""}, {"title": "Salt 盐", "amount": "300", "note": ""}]
+    return [
+        ("budget", {"currency": "CNY", "lines": lines, "note": ""}),
+        ("faq", {"items": [{"question": "Does it ship? 发货吗?", "answer": "<p>Yes. 发。</p>"}]}),
+        ("ai_use", {"uses": ["none"], "statement": ""}),
+    ]
 
 
 def page(owner: User, title: str = "Salt lamp", *, image: Image | None = None, **fields: Any) -> CampaignPage:

@@ -1,3 +1,4 @@
+import cms.images.models
 import django.db.models.deletion
 import modelsearch.index
 import taggit.managers
@@ -18,6 +19,33 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='Document',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('title', models.CharField(max_length=255, verbose_name='title')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
+                ('file_size', models.PositiveBigIntegerField(editable=False, null=True)),
+                ('file_hash', models.CharField(blank=True, editable=False, max_length=40)),
+                ('file', models.FileField(upload_to=cms.images.models.document_path, verbose_name='file')),
+                ('kind', models.CharField(choices=[('document', 'Document'), ('film', 'Film'), ('sound', 'Sound'), ('captions', 'Captions')], default='document', editable=False, max_length=10, verbose_name='kind')),
+                ('media_type', models.CharField(default='application/octet-stream', editable=False, max_length=100)),
+                ('sha256', models.CharField(blank=True, editable=False, max_length=64)),
+                ('seconds', models.PositiveIntegerField(editable=False, null=True)),
+                ('width', models.PositiveIntegerField(editable=False, null=True)),
+                ('height', models.PositiveIntegerField(editable=False, null=True)),
+                ('collection', models.ForeignKey(default=wagtail.models.media.get_root_collection_id, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.collection', verbose_name='collection')),
+                ('tags', taggit.managers.TaggableManager(blank=True, help_text='A comma-separated list of tags.', through='taggit.TaggedItem', to='taggit.Tag', verbose_name='tags')),
+                ('uploaded_by_user', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='uploaded_documents', to=settings.AUTH_USER_MODEL, verbose_name='uploaded by')),
+            ],
+            options={
+                'verbose_name': 'document',
+                'verbose_name_plural': 'documents',
+                'permissions': [('choose_document', 'Can choose document')],
+                'abstract': False,
+            },
+            bases=(modelsearch.index.Indexed, models.Model),
+        ),
         migrations.CreateModel(
             name='Image',
             fields=[
