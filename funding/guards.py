@@ -43,11 +43,12 @@ FROZEN = {
         "pledge_id", "reward_id", "variant_id", "quantity", "unit_price", "unit_shipping", "amendment_id",
     ],
     "funding_payment": ["pledge_id", "amendment_id", "provider", "amount", "currency", "created_at"],
-    "funding_refund": ["payment_id", "amendment_id", "amount", "currency", "reason", "requested_at"],
+    "funding_refund": ["payment_id", "amendment_id", "late", "amount", "currency", "reason", "requested_at"],
     "funding_payout": ["release_id", "creator_id", "currency"],
     "funding_gatewaycommand": ["provider", "kind", "subject", "amount", "currency", "idempotency_key", "payload"],
     "funding_refundclaim": ["refund_id", "opened_at"],
     "funding_holddecision": ["escrow_id", "choice", "reason", "proposed_by_id", "proposed_at"],
+    "funding_laterefund": ["pledge_id", "amount", "currency", "reason", "proposed_by_id", "proposed_at"],
     "funding_webhookevent": ["provider", "external_id", "type", "object_id", "account", "payload", "received_at"],
     "funding_dispute": ["payment_id", "provider", "external_id", "currency", "opened_at"],
     "funding_creatordebt": [
@@ -74,6 +75,7 @@ UNDELETABLE = [
     "funding_gatewaycommand", "funding_webhookevent", "funding_ledgeraccount", "funding_dispute", "funding_heldback",
     "funding_creatordebt", "funding_amendment",
     "funding_alert", "funding_payoutfreeze", "funding_refundclaim", "funding_holddecision",
+    "funding_laterefund",
     "funding_providermovement", "funding_auditrun", "funding_documentseries", "funding_taxremittance",
 ]  # fmt: skip
 

@@ -17,6 +17,7 @@ TITLES: dict[str, Any] = {
     "dispute": _("A cardholder's dispute"),
     "refundclaim": _("A refund that the provider could not make"),
     "holddecision": _("What becomes of money that may not be held any longer"),
+    "laterefund": _("A refund after the payout, by two people's word"),
 }
 
 MEANINGS: dict[str, dict[str, Any]] = {
@@ -96,6 +97,11 @@ MEANINGS: dict[str, dict[str, Any]] = {
         "confirmed": _("Another person has agreed; it was carried out at once."),
         "withdrawn": _("The proposal was taken back."),
     },
+    "laterefund": {
+        "proposed": _("One person has proposed it."),
+        "confirmed": _("Another person has agreed: the platform pays, and the creator owes it."),
+        "withdrawn": _("The proposal was taken back."),
+    },
 }
 
 # Why a row goes there.
@@ -170,6 +176,10 @@ INTO: dict[str, dict[str, Any]] = {
     "holddecision": {
         "confirmed": _("A second person agrees."),
         "withdrawn": _("It is taken back, or what it was about is settled."),
+    },
+    "laterefund": {
+        "confirmed": _("A second person agrees."),
+        "withdrawn": _("It is taken back."),
     },
 }
 

@@ -88,8 +88,8 @@ class ClaimState(StrEnum):
     RESOLVED = "resolved"  # the money arrived, by the provider or by bank transfer
 
 
-class HoldDecisionState(StrEnum):
-    """What is to become of money that may not be held any longer: one person proposes, another confirms."""
+class DecisionState(StrEnum):
+    """What two people decide about money: one proposes, another confirms."""
 
     PROPOSED = "proposed"
     CONFIRMED = "confirmed"  # carried out in the same transaction
@@ -154,7 +154,7 @@ def _machine(name: str, initial: str, edges: dict[StrEnum, set[StrEnum]]) -> Mac
 
 _E, _P, _A, _Y, _R = EscrowState, PledgeState, AmendmentState, PaymentState, RefundState
 _O, _D = PayoutState, DisputeState
-_C, _H = ClaimState, HoldDecisionState
+_C, _H = ClaimState, DecisionState
 
 ESCROW = _machine("escrow", _E.OPEN, {
     _E.OPEN: {_E.ON_HOLD, _E.CLOSING, _E.CANCELLING},
@@ -241,7 +241,9 @@ CLAIM = _machine("refundclaim", _C.OPEN, {
 
 HOLD_DECISION = _machine("holddecision", _H.PROPOSED, {_H.PROPOSED: {_H.CONFIRMED, _H.WITHDRAWN}})
 
+LATE_REFUND = _machine("laterefund", _H.PROPOSED, {_H.PROPOSED: {_H.CONFIRMED, _H.WITHDRAWN}})
+
 MACHINES = {
     machine.name: machine
-    for machine in (ESCROW, PLEDGE, AMENDMENT, PAYMENT, REFUND, PAYOUT, DISPUTE, CLAIM, HOLD_DECISION)
+    for machine in (ESCROW, PLEDGE, AMENDMENT, PAYMENT, REFUND, PAYOUT, DISPUTE, CLAIM, HOLD_DECISION, LATE_REFUND)
 }

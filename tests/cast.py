@@ -25,6 +25,7 @@ from funding.models import (
     GatewayCommand,
     HoldDecision,
     Journal,
+    LateRefund,
     Payout,
     PayoutAccount,
     PayoutFreeze,
@@ -124,6 +125,9 @@ class Cast:
         self.claim = RefundClaim.objects.create(refund=self.refund, code="charge_not_refundable")
         self.decision = HoldDecision.objects.create(
             escrow=escrow, choice="refund", reason="The limit is near.", proposed_by=self.owner
+        )
+        self.late = LateRefund.objects.create(
+            pledge=self.payment.pledge, amount=1, currency="CNY", reason="It broke.", proposed_by=self.owner
         )
         self.account = PayoutAccount.objects.create(creator=self.owner)
         issuing.issue_due()
@@ -262,6 +266,9 @@ class Cast:
             "funding_desk:withdraw_hold": {"pk": self.decision.pk},
             "funding_refundclaim_*": {"instance_pk": self.claim.pk},
             "funding_holddecision_*": {"instance_pk": self.decision.pk},
+            "funding_desk:confirm_late_refund": {"pk": self.late.pk},
+            "funding_desk:withdraw_late_refund": {"pk": self.late.pk},
+            "funding_laterefund_*": {"instance_pk": self.late.pk},
             "funding_payoutaccount_*": {"instance_pk": self.account.pk},
             "funding_desk:*alert": {"pk": first(Alert)},
             "funding_desk:agree_to_lift": {"pk": first(PayoutFreeze)},

@@ -14,7 +14,7 @@ from wagtail.signals import (
 )
 
 from campaigns.models import CampaignUpdate
-from campaigns.receivers import cards, disputes, escrows, payouts, pledges, reviews, stories
+from campaigns.receivers import cards, debts, disputes, escrows, payouts, pledges, reviews, stories
 from campaigns.services import checks, following_up, launching, projecting, updating, watching
 from cms.core import events, sweeps
 
@@ -36,6 +36,9 @@ def connect() -> None:
         "funding.payout_blocked": payouts.payout_blocked,
         "funding.dispute_state": disputes.dispute_state,
         "funding.payout_returned": payouts.payout_returned,
+        "funding.debt_incurred": debts.debt_incurred,
+        "funding.debt_cancelled": debts.debt_cancelled,
+        "funding.claim_opened": debts.claim_opened,
         "funding.payout_account_held": payouts.payout_account_held,
         "funding.payout_account_changed": payouts.payout_account_changed,
         "users.renamed": cards.creator_renamed,

@@ -86,6 +86,11 @@ def _notes(escrow: Escrow, sums: MoneySums) -> list[str]:
             sums.late,
         ),
         (
+            sums.repaid > 0,
+            gettext("%(sum)s went back to backers after the payout. It was raised, and the creator owes us that."),
+            sums.repaid,
+        ),
+        (
             sums.provider_fees > 0,
             gettext("The payment provider has charged us %(sum)s. We pay that; nothing is taken from a pledge."),
             sums.provider_fees,

@@ -12,9 +12,17 @@ from funding.desk.acting import Act
 from funding.desk.forms import PublicReasonForm, RefundForm
 from funding.models import Escrow, GatewayCommand, Payout, Pledge, Refund, WebhookEvent
 from funding.money import format_money
-from funding.services import closing, operating, paying_out, refunding
+from funding.services import closing, late_refunding, operating, paying_out, refunding
 from funding.states import PayoutState
 from funding.webhooks.handlers import handle
+
+
+def who_bears_it() -> str:
+    """Who pays for a refund after the payout."""
+    return _(
+        "The money has been paid out: the platform pays, and the creator's next payout is smaller by as much. The "
+        "creator reads the reason."
+    )
 
 
 class RefundPledge(Act):
@@ -36,10 +44,15 @@ class RefundPledge(Act):
 
     def explain(self) -> str:
         """What happens to the money."""
+        if late_refunding.is_paid_out(self.subject):
+            return f"{who_bears_it()} {_('Another person has to confirm; then it is carried out at once.')}"
         return _("The money goes back the way it came. It leaves the campaign's held money at once.")
 
     def perform(self, form: forms.Form) -> str:
-        """Ask for it."""
+        """Ask for it, or propose it where the money has been paid out."""
+        if late_refunding.is_paid_out(self.subject):
+            late_refunding.propose(actor=self._actor, **self.arguments(form))
+            return _("Proposed. Another person has to confirm it.")
         super().perform(form)
         amount = format_money(form.cleaned_data["amount"], self.subject.currency)
         return _("%(amount)s is on its way back.") % {"amount": amount}

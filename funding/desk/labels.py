@@ -186,6 +186,7 @@ MACHINES: dict[str, Any] = {
     "dispute": _("Dispute"),
     "refundclaim": _("Claim"),
     "holddecision": _("Decision"),
+    "laterefund": _("Refund after the payout"),
 }
 
 

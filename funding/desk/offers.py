@@ -18,6 +18,7 @@ from funding.models import (
     GatewayCommand,
     HoldDecision,
     Journal,
+    LateRefund,
     Payout,
     PayoutFreeze,
     Pledge,
@@ -33,9 +34,9 @@ from funding.states import (
     ESCROW,
     ClaimState,
     CommandState,
+    DecisionState,
     DisputeState,
     EscrowState,
-    HoldDecisionState,
     PayoutState,
     PledgeState,
     RefundState,
@@ -97,9 +98,15 @@ def _claim(row: RefundClaim) -> list[Offer]:
 
 
 def _decision(row: HoldDecision) -> list[Offer]:
-    if row.state != HoldDecisionState.PROPOSED:
+    if row.state != DecisionState.PROPOSED:
         return []
     return [(_("Confirm"), "confirm_hold", row.pk, True), (_("Withdraw"), "withdraw_hold", row.pk, False)]
+
+
+def _late(row: LateRefund) -> list[Offer]:
+    if row.state != DecisionState.PROPOSED:
+        return []
+    return [(_("Confirm"), "confirm_late_refund", row.pk, True), (_("Withdraw"), "withdraw_late_refund", row.pk, False)]
 
 
 def _escrow(row: Escrow) -> list[Offer]:
@@ -144,7 +151,7 @@ def _alert(row: Alert) -> list[Offer]:
 _OFFERS: dict[type, Callable[[Any], list[Offer]]] = {
     Pledge: _pledge, Refund: _refund, Payout: _payout, Escrow: _escrow, WebhookEvent: _event, GatewayCommand: _command,
     Alert: _alert, PayoutFreeze: _freeze, Dispute: _dispute, CreatorDebt: _debt, RefundClaim: _claim,
-    HoldDecision: _decision,
+    HoldDecision: _decision, LateRefund: _late,
 }  # fmt: skip
 
 

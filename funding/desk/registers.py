@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from funding.desk import columns, labels, offers
 from funding.desk.disputing import DebtRegister, DisputeRegister
 from funding.desk.filters import by
+from funding.desk.late import LateRefundRegister
 from funding.desk.papers import DocumentRegister
 from funding.desk.permissions import ReadOnlyForSupport
 from funding.desk.register import CAMPAIGN, CURRENCY, STATE, Register, pledge
@@ -235,7 +236,7 @@ class EscrowRegister(Register):
 
 REGISTERS = (
     AlertRegister, EscrowRegister, PledgeRegister, AmendmentRegister, PaymentRegister, RefundRegister, ClaimRegister,
-    PayoutRegister, PayoutAccountRegister, HoldDecisionRegister, DisputeRegister, DebtRegister, JournalRegister,
-    EntryRegister, WebhookRegister, CommandRegister, TransitionRegister, FreezeRegister, MovementRegister,
-    DocumentRegister, TaxRemittanceRegister,
+    PayoutRegister, PayoutAccountRegister, HoldDecisionRegister, LateRefundRegister, DisputeRegister, DebtRegister,
+    JournalRegister, EntryRegister, WebhookRegister, CommandRegister, TransitionRegister, FreezeRegister,
+    MovementRegister, DocumentRegister, TaxRemittanceRegister,
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from funding.desk import acts, disputing, erasing, pages, papers, reports, returns, taxing, today, watching
+from funding.desk import acts, disputing, erasing, late, pages, papers, reports, returns, taxing, today, watching
 
 app_name = "funding_desk"
 
@@ -25,6 +25,8 @@ urlpatterns = [
     path("escrow/<int:pk>/resume/", acts.ResumeEscrow.as_view(), name="resume_escrow"),
     path("escrow/<int:pk>/cancel/", acts.CancelEscrow.as_view(), name="cancel_escrow"),
     path("pledge/<uuid:pk>/refund/", acts.RefundPledge.as_view(), name="refund_pledge"),
+    path("late-refund/<int:pk>/confirm/", late.ConfirmLateRefund.as_view(), name="confirm_late_refund"),
+    path("late-refund/<int:pk>/withdraw/", late.WithdrawLateRefund.as_view(), name="withdraw_late_refund"),
     path("pledge/<uuid:pk>/erase/", erasing.ErasePerson.as_view(), name="erase_person"),
     path("refund/<int:pk>/retry/", acts.RetryRefund.as_view(), name="retry_refund"),
     path("payout/<int:pk>/approve/", acts.ApprovePayout.as_view(), name="approve_payout"),

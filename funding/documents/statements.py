@@ -23,6 +23,8 @@ KINDS: dict[str, Any] = {
     "refund_by_bank": gettext_lazy("Refund paid back by bank transfer"),
     "refund_failed": gettext_lazy("Refund failed; the money is held again"),
     "refund_returned": gettext_lazy("Refund sent back by the bank"),
+    "late_refund_asked": gettext_lazy("Refunded to a backer after the payout"),
+    "late_refund_failed": gettext_lazy("Refund after the payout failed"),
     "release": gettext_lazy("Released"),
     "transfer": gettext_lazy("Paid out to the creator"),
     "transfer_returned": gettext_lazy("Payout sent back"),

@@ -239,7 +239,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('choice', models.CharField(choices=[('release', 'release it to the creator now'), ('refund', 'refund every backer now')], max_length=10)),
                 ('reason', models.TextField()),
-                ('state', models.CharField(default=funding.states.HoldDecisionState['PROPOSED'], max_length=20)),
+                ('state', models.CharField(default=funding.states.DecisionState['PROPOSED'], max_length=20)),
                 ('proposed_at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
                 ('decided_at', models.DateTimeField(null=True)),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -447,6 +447,21 @@ class Migration(migrations.Migration):
             name='pledge',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='funding.pledge'),
         ),
+        migrations.CreateModel(
+            name='LateRefund',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('amount', models.BigIntegerField()),
+                ('currency', models.CharField(max_length=3)),
+                ('reason', models.TextField()),
+                ('state', models.CharField(default=funding.states.DecisionState['PROPOSED'], max_length=20)),
+                ('proposed_at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('pledge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='late_refunds', to='funding.pledge')),
+            ],
+        ),
         migrations.AddField(
             model_name='amendment',
             name='pledge',
@@ -505,6 +520,7 @@ class Migration(migrations.Migration):
             name='Refund',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('late', models.BooleanField(db_default=False, default=False)),
                 ('amount', models.BigIntegerField()),
                 ('currency', models.CharField(max_length=3)),
                 ('reason', models.CharField(choices=[('backer_cancelled', 'the backer cancelled'), ('campaign_failed', 'the goal was missed'), ('campaign_cancelled', 'the campaign was called off'), ('orphan', 'the payment came too late to count'), ('finance', 'decided by finance'), ('amendment', 'the pledge was changed'), ('hold_ended', 'the money could not be held any longer')], max_length=20)),
@@ -949,6 +965,22 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='payment',
             constraint=models.CheckConstraint(condition=models.Q(('captured__gte', django.db.models.expressions.CombinedExpression(models.F('refund_reserved'), '+', models.F('lost'))), ('lost__gte', 0), ('refund_reserved__gte', 0)), name='payment_never_refunds_more_than_captured'),
+        ),
+        migrations.AddConstraint(
+            model_name='laterefund',
+            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='late_refund_amount_positive'),
+        ),
+        migrations.AddConstraint(
+            model_name='laterefund',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'confirmed', 'withdrawn'])), name='late_refund_state_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='laterefund',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('pledge',), name='late_refund_one_proposed'),
+        ),
+        migrations.AddConstraint(
+            model_name='laterefund',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'confirmed'), _negated=True), models.Q(models.Q(('decided_by', models.F('proposed_by')), _negated=True), ('decided_by__isnull', False)), _connector='OR'), name='late_refund_needs_two_people'),
         ),
         migrations.AddIndex(
             model_name='amendment',

@@ -8,6 +8,7 @@ from funding.models.disputes import Dispute, HeldBack
 from funding.models.documents import Document, DocumentSeries
 from funding.models.escrow import Escrow, EscrowDecision, Release
 from funding.models.holds import HoldDecision, HoldWarning
+from funding.models.late_refunds import LateRefund
 from funding.models.ledger import Entry, Journal, LedgerAccount
 from funding.models.movements import ProviderMovement, ReconcileCursor
 from funding.models.payees import PayoutAccount
@@ -26,8 +27,8 @@ from funding.models.webhooks import WebhookEvent
 __all__ = [
     "Alert", "Amendment", "AuditRun", "Backing", "CreatorDebt", "Dispute", "Document", "DocumentSeries", "Entry",
     "Escrow", "EscrowDecision", "FeeSchedule", "FreezeConsent", "GatewayCommand", "HeadLeaf", "HeldBack",
-    "HoldDecision", "HoldWarning", "Holding", "Journal", "LedgerAccount", "LedgerHead", "LedgerSeal", "Payment",
-    "Payout", "PayoutAccount", "PayoutApproval", "PayoutFreeze", "Pledge", "PledgeLine", "ProviderMovement",
+    "HoldDecision", "HoldWarning", "Holding", "Journal", "LateRefund", "LedgerAccount", "LedgerHead", "LedgerSeal",
+    "Payment", "Payout", "PayoutAccount", "PayoutApproval", "PayoutFreeze", "Pledge", "PledgeLine", "ProviderMovement",
     "PseudonymKey", "ReconcileCursor", "Recovery", "Refund", "RefundClaim", "Release", "Reward", "RewardVariant",
     "SealMark", "SigningKey", "TaxRemittance", "TaxRule", "TransitionLog", "WebhookEvent",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from cms.core.clock import AppNow
 from funding.models.escrow import Escrow
-from funding.states import HoldDecisionState
+from funding.states import DecisionState
 
 
 class HoldChoice(models.TextChoices):
@@ -24,7 +24,7 @@ class HoldDecision(models.Model):
     escrow = models.ForeignKey(Escrow, on_delete=models.PROTECT, related_name="hold_decisions")
     choice = models.CharField(max_length=10, choices=HoldChoice.choices)
     reason = models.TextField()
-    state = models.CharField(max_length=20, default=HoldDecisionState.PROPOSED)
+    state = models.CharField(max_length=20, default=DecisionState.PROPOSED)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(db_default=AppNow())
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -33,7 +33,7 @@ class HoldDecision(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(state__in=[s.value for s in HoldDecisionState]), name="hold_decision_state_known"
+                condition=Q(state__in=[s.value for s in DecisionState]), name="hold_decision_state_known"
             ),
             models.UniqueConstraint(
                 fields=["escrow"], name="hold_decision_one_proposed", condition=Q(state="proposed")

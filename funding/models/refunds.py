@@ -37,6 +37,8 @@ class Refund(models.Model):
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     # Of a change that costs less: the pledge's total follows, so it is not part of its `refunded_amount`.
     amendment = models.ForeignKey(Amendment, null=True, on_delete=models.PROTECT, related_name="refunds")
+    # Asked for after the payout: the platform pays, and the creator owes it.
+    late = models.BooleanField(default=False, db_default=False)
     amount = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     reason = models.CharField(max_length=20, choices=RefundReason.choices)

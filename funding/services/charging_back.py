@@ -34,9 +34,9 @@ def lose(case: Case) -> None:
     loss = dispute.open_amount
     in_escrow = contesting.in_escrow(case.payment, case.escrow)
     paid_out = contesting.paid_out(case.payment, case.escrow)
-    owed = _end_owed(case, loss)
+    owed, owed_late = _end_owed(case, loss)
     held = min(loss, owed + in_escrow)
-    from_creator = min(loss - held, paid_out)
+    from_creator = min(loss - held, paid_out + owed_late)
     dispute.from_escrow, dispute.from_creator = held, from_creator
     dispute.from_platform = loss - held - from_creator
     if held:
@@ -59,14 +59,18 @@ def _holder(case: Case) -> str:
     return chart.refund_payable(key) if case.payment.orphan else chart.escrow(key)
 
 
-def _end_owed(case: Case, loss: int) -> int:
-    """Refunds that wait for a person are owed no more once the bank has paid the backer; minor units held again."""
-    ended = 0
+def _end_owed(case: Case, loss: int) -> tuple[int, int]:
+    """Refunds that wait for a person are owed no more once the bank has paid the backer.
+
+    Minor units that the escrow holds again, and those that had been paid out and are the creator's again.
+    """
+    held = late = 0
     for refund in _waiting(case.payment):
-        if ended + refund.amount <= loss:
+        if held + late + refund.amount <= loss:
             end_owed(RefundCase(case.payment, refund, case.pledge))
-            ended += refund.amount
-    return ended
+            late += refund.amount if refund.late else 0
+            held += 0 if refund.late else refund.amount
+    return held, late
 
 
 def _waiting(payment: Payment) -> list[Refund]:

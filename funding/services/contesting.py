@@ -58,8 +58,13 @@ def paid_out(payment: Payment, escrow: Escrow) -> int:
     """Minor units of a payment that were released to the creator and that no dispute has asked back yet."""
     if payment.orphan or escrow.state not in CLOSED:
         return 0
+    return max(0, refundable(payment) - in_escrow(payment, escrow))
+
+
+def refundable(payment: Payment) -> int:
+    """Minor units of a payment that came in and are neither refunded, promised back nor charged back."""
     asked_back = payment.disputes.aggregate(total=Sum("from_creator"))["total"] or 0
-    return max(0, payment.remaining - in_escrow(payment, escrow) - asked_back)
+    return payment.remaining - asked_back
 
 
 def withdrawn_from(escrow: Escrow) -> int:
@@ -123,9 +128,10 @@ def _follow_refund(pledge: Pledge) -> str:
     """A refund that waited for a person is owed no more, since the bank has paid the backer."""
     payments = list(pledge.payments.filter(captured__gt=0, orphan=False))
     waiting = Refund.objects.filter(payment__in=payments, state__in=ON_ITS_WAY).exists()
-    if waiting or not Dispute.objects.filter(payment__in=payments, from_escrow__gt=0).exists():
+    taken = Dispute.objects.filter(Q(from_escrow__gt=0) | Q(from_creator__gt=0), payment__in=payments)
+    if waiting or not taken.exists():
         return pledge.state
-    left = sum(payment.remaining for payment in payments)
+    left = sum(refundable(payment) for payment in payments)
     target = PledgeState.PAID if left else _CHARGED
     transition(machine=PLEDGE, model=Pledge, ids=[pledge.pk], target=target, reason=_WHY[_CHARGED])
     if left:

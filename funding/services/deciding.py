@@ -24,7 +24,7 @@ from funding.models import Escrow, HoldDecision, HoldWarning, Payment
 from funding.models.holds import HoldChoice
 from funding.services import alerting
 from funding.services.closing import announce_state
-from funding.states import ESCROW, HOLD_DECISION, EscrowState, HoldDecisionState
+from funding.states import ESCROW, HOLD_DECISION, DecisionState, EscrowState
 from funding.transitions import log_start, transition
 
 # Days before the limit on which finance is warned; the last is urgent.
@@ -124,7 +124,7 @@ def confirm(*, decision_id: int, actor: User) -> HoldDecision:
     with transaction.atomic():
         escrow = locks.lock_escrow(decision.escrow_id)
         _require_possible(escrow, decision.choice)
-        _end(decision, HoldDecisionState.CONFIRMED, actor)
+        _end(decision, DecisionState.CONFIRMED, actor)
         _CARRY_OUT[decision.choice](escrow, actor, decision)
         jobs.enqueue("funding.settle_escrow", escrow.pk)
     alerting.settled(code="hold_ends_soon", subject=f"escrow:{escrow.key}", because=f"decided: {decision.choice}")
@@ -137,12 +137,12 @@ def withdraw(*, decision_id: int, actor: User) -> HoldDecision:
     decision = HoldDecision.objects.select_related("escrow").get(pk=decision_id)
     _require_finance(actor)
     with transaction.atomic():
-        _end(decision, HoldDecisionState.WITHDRAWN, actor)
+        _end(decision, DecisionState.WITHDRAWN, actor)
     decision.refresh_from_db()
     return decision
 
 
-def _end(decision: HoldDecision, target: HoldDecisionState, actor: User) -> None:
+def _end(decision: HoldDecision, target: DecisionState, actor: User) -> None:
     transition(
         machine=HOLD_DECISION, model=HoldDecision, ids=[decision.pk], target=target, actor=actor,
         decided_by=actor.pk, decided_at=AppNow(),

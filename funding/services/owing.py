@@ -143,9 +143,27 @@ def give_back(*, dispute: Dispute, amount: int) -> list[tuple[str, int]]:
     First the debt shrinks; what had been recovered becomes credit for the next payout; what had been written off is
     the platform's again. In the caller's transaction, under the escrow's lock.
     """
-    creator = CreatorDebt.objects.values_list("creator_id", flat=True).get(dispute=dispute)
-    locks.lock_debts(creator_id=creator, currency=dispute.currency)
-    debt = CreatorDebt.objects.get(dispute=dispute)
+    return _shrink(CreatorDebt.objects.get(dispute=dispute), amount)
+
+
+def cancel(*, refund: Refund, key: str) -> None:
+    """A refund after the payout came to nothing: what it made the creator owe is owed no more.
+
+    Posted as the journal `key`, refund payable → whoever bore it. In the caller's transaction, which holds the refund.
+    """
+    debt = CreatorDebt.objects.select_related("escrow").get(refund=refund)
+    source = chart.refund_payable(debt.escrow.key)
+    lines = [ledger.Line(source, code, part) for code, part in _shrink(debt, refund.amount)]
+    ledger.post(key=key, kind="late_refund_failed", escrow=debt.escrow, currency=debt.currency, lines=lines)
+    payload = {"escrow": str(debt.escrow_id), "debt": str(debt.pk)}
+    events.publish(name="funding.debt_cancelled", key=f"debt_cancelled:{debt.pk}", payload=payload)
+
+
+def _shrink(debt: CreatorDebt, amount: int) -> list[tuple[str, int]]:
+    """The accounts that get `amount` minor units of a debt back: see `give_back`."""
+    creator = debt.creator_id
+    locks.lock_debts(creator_id=creator, currency=debt.currency)
+    debt.refresh_from_db()
     returned = min(amount, debt.open_amount)
     credited = min(amount - returned, debt.recovered - debt.credited)
     regained = amount - returned - credited

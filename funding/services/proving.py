@@ -30,7 +30,8 @@ class MoneySums:
     """A campaign's lines added up, in minor units of its currency; each as it stands at the end of the chain.
 
     captured − refunded − lost = raised = held + fee + fund + tax + creator; `refunding` is the part of `refunded` that
-    is still on its way, `paid` the part of `creator` that has left. `late` came too late to count and goes back.
+    is still on its way, `paid` the part of `creator` that has left. `late` came too late to count and goes back;
+    `repaid` went back to backers after the payout, at the creator's cost.
     """
 
     captured: int
@@ -45,6 +46,7 @@ class MoneySums:
     paid: int
     held: int
     provider_fees: int
+    repaid: int
 
     @property
     def raised(self) -> int:
@@ -72,7 +74,7 @@ def lines(*, chain: str, upto: int, after: int = 0) -> Iterator[str]:
 
 def money_sums(escrow: Escrow, *, end: ChainEnd) -> MoneySums:
     """The sums of an escrow's sealed lines up to `end`, kept in the cache by the end's hash: it names them exactly."""
-    name = f"proof:{escrow.key}:{end.hash}"
+    name = f"proof:2:{escrow.key}:{end.hash}"
     if (kept := cache.get(name)) is None:
         with connection.cursor() as cursor:
             cursor.execute(_SUMS, {"chain": escrow.key, "upto": end.seq})
@@ -101,6 +103,7 @@ SELECT COALESCE(SUM(amount) FILTER (WHERE source = 'provider' AND target = 'escr
        COALESCE(SUM(amount) FILTER (WHERE source = 'escrow' AND target = 'payable'), 0) AS creator,
        COALESCE(SUM(amount) FILTER (WHERE source = 'payable' AND target = 'provider'), 0) AS paid,
        COALESCE(SUM(amount) FILTER (WHERE target = 'escrow'), 0) AS held,
-       COALESCE(SUM(amount) FILTER (WHERE source = 'provider_fees'), 0) AS provider_fees
+       COALESCE(SUM(amount) FILTER (WHERE source = 'provider_fees'), 0) AS provider_fees,
+       COALESCE(SUM(amount) FILTER (WHERE source = 'receivable' AND target = 'refund_payable'), 0) AS repaid
   FROM net
 """

@@ -11,7 +11,7 @@ from funding.exceptions import ProviderRefused
 from funding.gateways.base import RefundSnapshot
 from funding.models import Escrow, GatewayCommand, Payment, Pledge, Refund
 from funding.models.claims import ClaimResolution
-from funding.services import alerting, commanding, covering, recounting, swapping
+from funding.services import alerting, commanding, covering, owing, recounting, swapping
 from funding.services.claiming import open_claims, settle_claim
 from funding.services.contesting import follow
 from funding.services.covering import SHORT
@@ -27,6 +27,7 @@ from funding.services.refund_cases import (
     move,
     nudge_run,
     post,
+    post_asked,
 )
 from funding.states import PLEDGE, REFUND, PledgeState, RefundState
 from funding.transitions import transition
@@ -109,7 +110,8 @@ def _fail(case: Case, external_id: str, code: str) -> None:
         if case.counts and swapping.lowers_pledge(refund):
             Pledge.objects.filter(pk=case.pledge.pk).update(refunded_amount=F("refunded_amount") - refund.amount)
     if case.counts:
-        post(case, f"{name}:failed", "refund_failed", chart.refund_payable(key), chart.escrow(key))
+        kind = "late_refund_failed" if refund.late else "refund_failed"
+        post(case, f"{name}:failed", kind, chart.refund_payable(key), case.source)
     if _may_count_again(case) and not came_back and not swapping.is_bound(refund):
         _hold_again(case)
     else:
@@ -143,14 +145,14 @@ def _may_count_again(case: Case) -> bool:
 
 def _keep_owed(case: Case) -> None:
     """The next attempt, without a call: the money waits in refund payable, for the balance or for a person."""
-    refund, key, code = case.refund, case.pledge.escrow.key, case.refund.failure_code
+    refund, code = case.refund, case.refund.failure_code
     pause = timedelta(minutes=min(24 * 60, 5 * 2 ** min(refund.attempt, 10)))
     move(
         refund, RefundState.REQUESTED, attempt=refund.attempt + 1, external_id="", reason="still owed",
         not_before=clock.now() + pause if code == SHORT else None,
     )  # fmt: skip
     if case.counts:
-        post(case, journal_key(refund), "refund_asked", chart.escrow(key), chart.refund_payable(key))
+        post_asked(case)
     if code == SHORT:
         covering.note_short(refund, case.payment.provider)
     else:
@@ -160,12 +162,14 @@ def _keep_owed(case: Case) -> None:
 def end_owed(case: Case) -> None:
     """A refund that waits for a person is owed no more: the bank has paid the backer. It is held again."""
     refund, key = case.refund, case.pledge.escrow.key
-    name = journal_key(refund)
+    name = f"{journal_key(refund)}:failed"
     move(refund, RefundState.FAILED, reason="charged back")
     Payment.objects.filter(pk=case.payment.pk).update(refund_reserved=F("refund_reserved") - refund.amount)
     case.payment.refund_reserved -= refund.amount
-    if case.counts:
-        post(case, f"{name}:failed", "refund_failed", chart.refund_payable(key), chart.escrow(key))
+    if refund.late:
+        owing.cancel(refund=refund, key=name)
+    elif case.counts:
+        post(case, name, "refund_failed", chart.refund_payable(key), chart.escrow(key))
         recounting.put_back(escrow_id=case.escrow_id, amount=refund.amount)
     settle_claim(refund, ClaimResolution.CHARGEBACK)
 

@@ -21,8 +21,10 @@ from funding.services.stocking import return_sold
 from funding.states import PLEDGE, REFUND, ClaimState, EscrowState, PledgeState, RefundState
 from funding.transitions import transition
 
+# States of an escrow whose money is the creator's: a refund is paid by the platform, and owed by the creator.
+PAID_OUT = frozenset({EscrowState.RELEASING, EscrowState.RELEASED})
 # States of an escrow whose account has been emptied for good.
-CLOSED = frozenset({EscrowState.RELEASING, EscrowState.RELEASED, EscrowState.REFUNDED})
+CLOSED = PAID_OUT | {EscrowState.REFUNDED}
 # States in which every backer's money goes back, whatever the provider says at first.
 GOING_BACK = frozenset({
     EscrowState.FAILED, EscrowState.CANCELLING, EscrowState.REFUNDING, EscrowState.REFUND_BLOCKED,
@@ -64,6 +66,12 @@ class Case:
         return Payment.objects.filter(pledge=self.pledge, captured__gt=0, orphan=False).exists()
 
     @property
+    def source(self) -> str:
+        """The account that the money was taken from when it was asked for; an orphan's was never in one."""
+        escrow = self.pledge.escrow
+        return chart.receivable(escrow.creator_id) if self.refund.late else chart.escrow(escrow.key)
+
+    @property
     def provider(self) -> str:
         """The account of what the payment's provider holds for us."""
         return chart.provider(self.payment.provider)
@@ -78,9 +86,15 @@ def lock_case(refund_id: int) -> Case:
 
 
 def left_of(pledge_id: Any) -> int:
-    """Minor units of a pledge that were paid and are neither refunded nor promised back."""
+    """Minor units of a pledge that were paid and are neither refunded, promised back nor charged back."""
     mine = Payment.objects.filter(pledge_id=pledge_id, captured__gt=0, orphan=False)
-    return mine.aggregate(left=Sum(F("captured") - F("refund_reserved") - F("lost")))["left"] or 0
+    left = mine.aggregate(left=Sum(F("captured") - F("refund_reserved") - F("lost")))["left"] or 0
+    return left - asked_back(mine)
+
+
+def asked_back(payments: QuerySet[Payment]) -> int:
+    """Minor units that banks took of payments after they had been paid out."""
+    return payments.aggregate(total=Sum("disputes__from_creator"))["total"] or 0
 
 
 def move(refund: Refund, target: str, *, reason: str = "", **fields: Any) -> None:
@@ -95,6 +109,12 @@ def post(case: Case, key: str, kind: str, debit: str, credit: str) -> None:
         key=key, kind=kind, escrow=case.pledge.escrow, currency=case.refund.currency,
         lines=[ledger.Line(debit, credit, case.refund.amount)],
     )  # fmt: skip
+
+
+def post_asked(case: Case) -> None:
+    """The money of the present attempt is owed to the backer: out of the escrow, or at the creator's cost."""
+    kind = "late_refund_asked" if case.refund.late else "refund_asked"
+    post(case, journal_key(case.refund), kind, case.source, chart.refund_payable(case.pledge.escrow.key))
 
 
 def plan_call(case: Case) -> None:

@@ -13,42 +13,54 @@ from cms.core import clock
 from cms.core.errors import NotAllowed
 from cms.users import audit, roles
 from cms.users.models import User
-from funding import chart, locks
+from funding import locks
 from funding.exceptions import FundsReleased, IllegalTransition, ReasonRequired, RefundExceedsPayment
 from funding.gateways import limits
 from funding.models import Amendment, Escrow, Payment, Pledge, Refund, RefundClaim
+from funding.models.debts import DebtCause
 from funding.models.refunds import RefundReason
 from funding.money import BadAmount, check_amount, major
-from funding.services import claiming, recounting
+from funding.services import claiming, contesting, owing, recounting
 from funding.services.contesting import require_undisputed
 from funding.services.refund_calls import journal_key
-from funding.services.refund_cases import CLOSED, Case, announce_totals, left_of, lock_case, plan_call, post
+from funding.services.refund_cases import (
+    CLOSED,
+    PAID_OUT,
+    Case,
+    announce_totals,
+    left_of,
+    lock_case,
+    plan_call,
+    post_asked,
+)
 from funding.states import PLEDGE, REFUND, PledgeState, RefundState
 from funding.transitions import log_start, transition
 
 
 def refund_payment(
-    *, payment_id: int, amount: int, reason: str, actor: User | None, note: str = "", amendment: Amendment | None = None
-) -> Refund:
+    *, payment_id: int, amount: int, reason: str, actor: User | None, note: str = "",
+    amendment: Amendment | None = None, late: bool = False,
+) -> Refund:  # fmt: skip
     """Ask for a refund of `amount` minor units of a payment; the provider is called after commit.
 
     A refund of all that is left moves the pledge to refund_pending, and to refunded when the money has arrived.
-    Raises `RefundExceedsPayment`, `FundsReleased` once the escrow is paid out, `BadAmount`.
+    `late` is for money that has been paid out: the platform pays, the creator owes it; who may say so is the caller's
+    to know. Raises `RefundExceedsPayment`, `FundsReleased` once the escrow is paid out, `BadAmount`.
     """
     check_amount(amount, minimum=1)
     with transaction.atomic():
         payment = locks.lock_payment(payment_id)
         pledge = locks.lock_pledges([payment.pledge_id])[0]
-        _require_refundable(pledge, payment)
+        _require_refundable(pledge, payment, late=late)
         # The CHECK on the row says the same: no path can promise more than came in.
-        if not _reserve(payment_id, amount):
+        if (late and amount > contesting.refundable(payment)) or not _reserve(payment_id, amount):
             raise RefundExceedsPayment(
-                _("More would go back than came in."), field="amount", remaining=payment.remaining
+                _("More would go back than came in."), field="amount", remaining=contesting.refundable(payment)
             )
         payment.refund_reserved += amount
         refund = Refund.objects.create(
             payment=payment, amount=amount, currency=payment.currency, reason=reason, note=note, requested_by=actor,
-            amendment=amendment,
+            amendment=amendment, late=late,
         )  # fmt: skip
         log_start(machine=REFUND, ids=[refund.pk], actor=actor, reason=note or reason)
         _ask(Case(payment, refund, pledge), actor)
@@ -62,7 +74,7 @@ def _reserve(payment_id: int, amount: int) -> bool:
 
 def refund_pledge(
     *, pledge_id: UUID | str, amount: int, reason: str, actor: User | None, note: str = "",
-    amendment: Amendment | None = None,
+    amendment: Amendment | None = None, late: bool = False,
 ) -> list[Refund]:  # fmt: skip
     """Refund `amount` minor units of a pledge that may have several payments; errors as `refund_payment`.
 
@@ -72,7 +84,7 @@ def refund_pledge(
     check_amount(amount, minimum=1)
     with transaction.atomic():
         payments = locks.lock_payments(_counted(pledge_id).values_list("pk", flat=True))[::-1]
-        left = {payment.pk: payment.remaining for payment in payments}
+        left = {payment.pk: contesting.refundable(payment) for payment in payments}
         if amount > sum(left.values()):
             raise RefundExceedsPayment(
                 _("More would go back than came in."), field="amount", remaining=sum(left.values())
@@ -82,7 +94,9 @@ def refund_pledge(
             for pk, most in left.items():
                 parts.append((pk, min(most, amount - sum(part for _pk, part in parts))))
         return [
-            refund_payment(payment_id=pk, amount=part, reason=reason, actor=actor, note=note, amendment=amendment)
+            refund_payment(
+                payment_id=pk, amount=part, reason=reason, actor=actor, note=note, amendment=amendment, late=late
+            )
             for pk, part in parts if part
         ]  # fmt: skip
 
@@ -103,7 +117,7 @@ def finance_refund(*, pledge_id: UUID | str, amount: int, reason: str, actor: Us
     payment = _counted(pledge_id).first()
     if payment is None:
         raise RefundExceedsPayment(_("Nothing was paid for this pledge."), field="amount", remaining=0)
-    _check_step(amount, payment.currency)
+    check_step(amount, payment.currency)
     with transaction.atomic():
         refunds = refund_pledge(
             pledge_id=pledge_id, amount=amount, reason=RefundReason.FINANCE, actor=actor, note=reason.strip()
@@ -115,7 +129,8 @@ def finance_refund(*, pledge_id: UUID | str, amount: int, reason: str, actor: Us
     return refunds[0]
 
 
-def _check_step(amount: int, currency: str) -> None:
+def check_step(amount: int, currency: str) -> None:
+    """Raise `BadAmount` for an amount that is not positive or not in the currency's steps."""
     step = limits.STEP.get(currency, 1)
     if check_amount(amount, minimum=1) % step:
         sentence = _("Amounts in %(currency)s go in steps of %(amount)s.")
@@ -136,7 +151,7 @@ def refund_orphan(*, payment_id: int) -> Refund:
     return refund_payment(payment_id=payment_id, amount=payment.captured, reason=RefundReason.ORPHAN, actor=None)
 
 
-def _require_refundable(pledge: Pledge, payment: Payment) -> None:
+def _require_refundable(pledge: Pledge, payment: Payment, *, late: bool = False) -> None:
     require_undisputed(payment)
     if payment.orphan:
         return
@@ -144,8 +159,18 @@ def _require_refundable(pledge: Pledge, payment: Payment) -> None:
         raise IllegalTransition(
             _("This pledge can't be refunded now."), reason=f"pledge_is_{pledge.state}", state=pledge.state
         )
-    if Escrow.objects.filter(pk=pledge.escrow_id, state__in=CLOSED).exists():
-        raise FundsReleased(_("The money of this campaign has been paid out."))
+    closed = Escrow.objects.filter(pk=pledge.escrow_id, state__in=CLOSED - PAID_OUT if late else CLOSED)
+    if closed.exists():
+        raise _released()
+    if late and contesting.in_escrow(payment, pledge.escrow):
+        # The sweep releases what a dispute had kept back; then it is the creator's.
+        raise IllegalTransition(
+            _("Part of this pledge is being released right now: try again in a minute."), reason="release_under_way"
+        )
+
+
+def _released() -> FundsReleased:
+    return FundsReleased(_("The money of this campaign has been paid out: a refund now takes two people of finance."))
 
 
 def _ask(case: Case, actor: User | None) -> None:
@@ -161,10 +186,12 @@ def _ask(case: Case, actor: User | None) -> None:
         )  # fmt: skip
     _send(case)
     if case.counts:
-        recounting.take_off(escrow_id=pledge.escrow_id, amount=refund.amount, pledges=ended)
-        _require_still_open(pledge.escrow_id)
-        key = pledge.escrow.key
-        post(case, journal_key(refund), "refund_asked", chart.escrow(key), chart.refund_payable(key))
+        recounting.take_off(escrow_id=pledge.escrow_id, amount=0 if refund.late else refund.amount, pledges=ended)
+        if refund.late:
+            owing.incur(escrow=pledge.escrow, cause=DebtCause.REFUND, amount=refund.amount, refund=refund)
+        else:
+            _require_still_open(pledge.escrow_id)
+        post_asked(case)
         announce_totals(pledge.escrow_id, f"{journal_key(refund)}:asked")
 
 
@@ -180,7 +207,7 @@ def _send(case: Case) -> None:
 def _require_still_open(escrow_id: int) -> None:
     # Its row is ours since the totals changed: a release can't slip in between.
     if Escrow.objects.filter(pk=escrow_id, state__in=CLOSED).exists():
-        raise FundsReleased(_("The money of this campaign has been paid out."))
+        raise _released()
 
 
 def retry_refund(*, refund_id: int, actor: User) -> Refund:
@@ -206,6 +233,8 @@ def retry_refund(*, refund_id: int, actor: User) -> Refund:
 
 def _ask_again(case: Case, actor: User) -> None:
     refund, payment = case.refund, case.payment
+    if refund.late:
+        raise IllegalTransition(_("Its debt is settled: propose the refund anew."), reason="late_refund_ended")
     _require_refundable(case.pledge, payment)
     if not _reserve(payment.pk, refund.amount):
         raise RefundExceedsPayment(_("More would go back than came in."), remaining=payment.remaining)

@@ -1,7 +1,7 @@
 # ruff: noqa: S608 - names come from tables of this package, never from input
 """Disputes and what creators owe because of them: the provider's movements, who bears a loss, how a debt ends."""
 
-from funding.services.checks.base import Check, Subject
+from funding.services.checks.base import ASKED, Check, Subject
 
 # What was lost at first: some of it may have come back since.
 _LOST = "from_escrow + from_creator + from_platform"
@@ -19,7 +19,13 @@ UNION ALL
 SELECT 'dispute:' || id || ':open', 0, withdrawn - reinstated - ({_LOST}) FROM funding_dispute
  WHERE state IN ('lost', 'accepted') AND withdrawn - reinstated <> {_LOST}"""
 
-_OWED = """
+_OWED = f"""
+SELECT 'refund:' || r.id || ':debt', CASE WHEN r.state IN {ASKED} THEN r.amount ELSE 0 END,
+       COALESCE(o.amount - o.returned - o.credited - o.regained, 0)
+  FROM funding_refund r LEFT JOIN funding_creatordebt o ON o.refund_id = r.id
+ WHERE (r.late OR o.id IS NOT NULL) AND (o.id IS NULL OR NOT r.late
+    OR CASE WHEN r.state IN {ASKED} THEN r.amount ELSE 0 END <> o.amount - o.returned - o.credited - o.regained)
+UNION ALL
 SELECT 'debt:' || o.id || ':recovered', COALESCE(SUM(r.amount) FILTER (WHERE r.amount > 0), 0), o.recovered
   FROM funding_creatordebt o LEFT JOIN funding_recovery r ON r.debt_id = o.id
  GROUP BY o.id HAVING COALESCE(SUM(r.amount) FILTER (WHERE r.amount > 0), 0) <> o.recovered

@@ -6,8 +6,8 @@ from funding.services.checks.base import ASKED, Check, Subject
 _TOTALS = f"""
 SELECT 'escrow:' || x.key || ':' || t.what, t.v, t.have FROM funding_escrow x
   LEFT JOIN (SELECT key, SUM(captured) AS v FROM audit_due WHERE NOT orphan GROUP BY key) c ON c.key = x.key
-  LEFT JOIN (SELECT key, SUM(amount) AS v FROM audit_back WHERE NOT orphan AND state IN {ASKED} GROUP BY key) b
-         ON b.key = x.key
+  LEFT JOIN (SELECT key, SUM(amount) AS v FROM audit_back WHERE NOT orphan AND NOT late AND state IN {ASKED}
+              GROUP BY key) b ON b.key = x.key
   LEFT JOIN (SELECT key, SUM(gross) AS v FROM audit_given GROUP BY key) z ON z.key = x.key
   LEFT JOIN (SELECT d.key, SUM(s.from_escrow) AS v FROM funding_dispute s JOIN audit_due d ON d.id = s.payment_id
               WHERE NOT d.orphan GROUP BY d.key) l ON l.key = x.key

@@ -27,7 +27,8 @@ SELECT 'refund:' || r.id || ':by_bank', 1, COUNT(c.id) FROM funding_refund r
 
 SUBJECT = Subject(
     moves=(
-        f"SELECT 'escrow:' || key, currency, -amount FROM audit_back WHERE state IN {ASKED} AND NOT orphan",
+        f"""SELECT 'escrow:' || key, currency, -amount FROM audit_back
+             WHERE state IN {ASKED} AND NOT orphan AND NOT late""",
         """SELECT 'refund_payable:' || key, currency, -amount FROM audit_back WHERE state = 'succeeded' AND orphan""",
         """SELECT 'refund_payable:' || key, currency, amount FROM audit_back
             WHERE state IN ('requested', 'submitted', 'pending') AND NOT orphan""",

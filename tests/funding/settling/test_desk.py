@@ -16,6 +16,7 @@ from funding.models import (
     Amendment,
     Escrow,
     HoldDecision,
+    LateRefund,
     PayoutFreeze,
     Pledge,
     ProviderMovement,
@@ -52,6 +53,7 @@ def busy(
     payment = paid_pledge(running, extra=80_00, rewards={"lamp": 2})
     refunding.finance_refund(pledge_id=payment.pledge_id, amount=5_00, reason="=1+1", actor=finance)
     RefundClaim.objects.create(refund=Refund.objects.get(), code="charge_not_refundable")
+    LateRefund.objects.create(pledge=paid_out.pledge, amount=1, currency="CNY", reason="It broke.", proposed_by=finance)
     HoldDecision.objects.create(escrow=escrow, choice="refund", reason="The limit is near.", proposed_by=finance)
     TaxRemittance.objects.create(
         regime="cn_individual", amount=1, currency="CNY", reference="T1", reason="June", proposed_by=finance

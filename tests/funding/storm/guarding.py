@@ -21,6 +21,7 @@ VALID: dict[str, Row] = {
     "feeschedule": {"grace_minutes": 30},
     "gatewaycommand": {"state": "planned"},
     "holddecision": {"state": "proposed"},
+    "laterefund": {"amount": 1, "state": "proposed"},
     "payment": {"amount": 1, "state": "created"},
     "payout": {"state": "scheduled"},
     "pledge": {"rewards_amount": 1, "total": 1, "state": "reserved"},

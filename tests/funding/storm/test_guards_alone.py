@@ -49,6 +49,7 @@ BREAKS: dict[str, dict[str, Any]] = {
     "fee_schedule_grace_at_least_30": {"grace_minutes": 29},
     "hold_decision_needs_two_people": {"state": "confirmed", "decided_by_id": 1, "proposed_by_id": 1},
     "holding_within_limit": {"quantity": 1, "per_person_limit": 0},
+    "late_refund_needs_two_people": {"state": "confirmed", "decided_by_id": 1, "proposed_by_id": 1},
     "ledger_limited_never_negative": {"limited": True, "debits": 1},
     "payment_captures_all_or_nothing": {"captured": 1},
     "payment_never_refunds_more_than_captured": {"refund_reserved": 1},
