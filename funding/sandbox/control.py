@@ -18,9 +18,12 @@ import json
 import math
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, Final
+from urllib.parse import quote, urlencode
 
 from funding.sandbox import accounts, balance, disputes, faults, jobs, paying, payouts, webhook_endpoints
+from funding.sandbox.currencies import EXPONENTS, require_currency
 from funding.sandbox.errors import ApiError
 from funding.sandbox.http import Request, Response, json_response, redirect
 from funding.sandbox.store import Json
@@ -30,7 +33,7 @@ Control = Callable[[World, Json, tuple[str, ...]], Any]
 
 
 def handle(world: World, request: Request) -> Response:
-    """Answer a control request; forms of the human page are sent back to it."""
+    """Answer a control request; forms of the human page are sent back to where they stand, with what was refused."""
     jobs.run_due(world)
     try:
         for method, pattern, control in ROUTES:
@@ -40,25 +43,20 @@ def handle(world: World, request: Request) -> Response:
                     answer = control(world, _body(request), match.groups())
                 jobs.run_due(world)
                 world.deliver_now.set()
-                return redirect("/") if request.is_form else json_response(answer)
+                return _back(request) if request.is_form else json_response(answer)
         raise ApiError(f"No such control: {request.method} {request.path}", status=404)
     except ApiError as error:
-        return json_response(error.body, status=error.status)
+        return _back(request, error) if request.is_form else json_response(error.body, status=error.status)
+
+
+def _back(request: Request, error: ApiError | None = None) -> Response:
+    refused = "?" + urlencode({"refused": error.body["error"]["message"]}) if error else ""
+    return redirect(f"/{refused}#{quote(request.form().get('section', ''))}")
 
 
 def _body(request: Request) -> Json:
     if request.is_form:
-        given: Json = dict(request.form())
-        for name in ("transfers_enabled", "payouts_enabled"):
-            if name in given:
-                given[name] = given[name] == "true"
-        for name in ("amount", "count", "seconds", "days", "offset"):
-            if given.get(name):
-                given[name] = float(given[name]) if "." in given[name] else int(given[name])
-            else:
-                given.pop(name, None)
-        match = {k: given.pop(k) for k in ("path", "event_type") if given.get(k)}
-        return {**given, "match": match} if match else given
+        return _typed(dict(request.form()))
     try:
         body = json.loads(request.body or "{}")
     except ValueError as error:
@@ -66,6 +64,39 @@ def _body(request: Request) -> Json:
     if not isinstance(body, dict):
         raise ApiError("The body is not a JSON object.")
     return body
+
+
+def _typed(given: Json) -> Json:
+    """What a form of the human page means: `sum` is an amount of `currency` as people write it."""
+    given.pop("section", None)
+    for name in ("transfers_enabled", "payouts_enabled", "warning", "fee_returned"):
+        if name in given:
+            given[name] = given[name] == "true"
+    if typed := given.pop("sum", "").strip():
+        given["amount"] = _minor(typed, given.get("currency", ""))
+    for name in ("count", "seconds", "days", "offset"):
+        if typed := str(given.pop(name, "")).strip():
+            given[name] = _figure(typed, name)
+    match = {name: typed for name in ("path", "event_type") if (typed := given.pop(name, ""))}
+    return {**given, "match": match} if match else given
+
+
+def _minor(typed: str, currency: str) -> int:
+    try:
+        amount = Decimal(typed.replace(",", "")).scaleb(EXPONENTS[require_currency(currency)])
+        exact = amount == amount.to_integral_value()
+    except ArithmeticError as error:
+        raise ApiError(f"This is no amount: {typed}", param="amount") from error
+    if not exact:
+        raise ApiError(f"{currency.upper()} has no such fractions: {typed}", param="amount")
+    return int(amount)
+
+
+def _figure(typed: str, name: str) -> float | int:
+    try:
+        return float(typed) if "." in typed else int(typed)
+    except ValueError as error:
+        raise ApiError(f"{name} must be a number.", param=name) from error
 
 
 def _number(given: Json, name: str, default: float | None = None) -> float:

@@ -59,6 +59,15 @@ a { color:inherit; }
 .scroll { overflow-x:auto; }
 table { border-collapse:collapse; width:100%; font-size:.9rem; }
 th, td { text-align:left; padding:.4rem .6rem; border-bottom:1px solid var(--line); vertical-align:top; }
+.aside { float:right; margin:0; }
+.contents { display:flex; flex-wrap:wrap; gap:.35rem 1.1rem; padding:.75rem 0; border-block:1px solid var(--line);
+  font-size:.92rem; }
+section { scroll-margin-top:1rem; }
+code { font:400 .8rem/1.4 ui-monospace,"Noto Sans Mono CJK SC",monospace; white-space:nowrap; }
+td button.quiet { border-color:var(--muted); white-space:nowrap; }
+.actions { display:flex; flex-wrap:wrap; gap:.4rem; align-items:center; justify-content:flex-end; }
+td:last-child:has(form) { text-align:right; }
+details summary { cursor:pointer; padding:.4rem 0; }
 form.inline { display:inline-flex; gap:.4rem; flex-wrap:wrap; align-items:end; }
 form.inline input, form.inline select { font:inherit; padding:.3rem .5rem; color:inherit; background:var(--card);
   border:1px solid var(--line); border-radius:.4rem; max-width:14rem; }
