@@ -62,7 +62,9 @@ def sessions(world: World, language: str) -> str:
             link = f'<a href="{session["url"]}">{part.say("Pay page")}</a>'
             play = link + part.form(f"/_control/checkout/{session['id']}/", "Play", method, outcome)
         amount = money(session["amount_total"], session["currency"])
-        rows.append(row(code(session["id"]), session["status"], session["payment_status"], amount, buttons(play)))
+        rows.append(
+            row(code(session["id"]), code(session["status"]), code(session["payment_status"]), amount, buttons(play))
+        )
     return part.whole("Checkouts", part.table(["Id", "Status", "Payment", "Amount", ""], rows))
 
 
@@ -79,7 +81,9 @@ def payments(world: World, language: str) -> str:
             inquiry = part.choice("warning", "Kind", [("false", part.say("Dispute")), ("true", part.say("Inquiry"))])
             action = part.form("/_control/disputes/", "Open", whose, inquiry, reasons, amount)
         amount = money(intent["amount"], intent["currency"])
-        rows.append(row(code(intent["id"]), intent["status"], amount, code(intent["transfer_group"]), buttons(action)))
+        rows.append(
+            row(code(intent["id"]), code(intent["status"]), amount, code(intent["transfer_group"]), buttons(action))
+        )
     return part.whole("Payments", part.table(["Id", "Status", "Amount", "Transfer group", ""], rows))
 
 
@@ -88,7 +92,7 @@ def contests(world: World, language: str) -> str:
     part = Section(language, "disputes")
     rows = [
         row(
-            code(one["id"]), one["status"], one["reason"], money(one["amount"], one["currency"]),
+            code(one["id"]), code(one["status"]), code(one["reason"]), money(one["amount"], one["currency"]),
             code(one["payment_intent"]), _verdicts(part, one),
         )
         for one in recent(world, "dispute")
@@ -127,7 +131,7 @@ def accounts(world: World, language: str) -> str:
     for account in recent(world, "account"):
         state = (account["capabilities"] or {}).get("transfers")
         pays = part.say("yes" if account["payouts_enabled"] else "no")
-        rows.append(row(code(account["id"]), account["email"], state, pays, _switches(part, account, state)))
+        rows.append(row(code(account["id"]), account["email"], code(state), pays, _switches(part, account, state)))
     return part.whole("Creators' accounts", part.table(["Id", "E-mail", "Transfers", "Payouts", ""], rows))
 
 
@@ -154,7 +158,7 @@ def payouts(world: World, language: str) -> str:
         action = "" if done else part.form(f"/_control/payouts/{payout['id']}/return/", "The bank sends it back")
         owner = world.store.account_of(payout["id"]) or part.say("platform")
         amount = money(payout["amount"], payout["currency"])
-        rows.append(row(code(payout["id"]), code(owner), payout["status"], amount, buttons(action)))
+        rows.append(row(code(payout["id"]), code(owner), code(payout["status"]), amount, buttons(action)))
     return part.whole("Payouts to banks", part.table(["Id", "Account", "Status", "Amount", ""], rows))
 
 
@@ -162,7 +166,10 @@ def requests(world: World, language: str) -> str:
     """The newest calls that came in."""
     part = Section(language, "requests")
     found = world.store.rows("SELECT * FROM requests ORDER BY id DESC LIMIT ?", (RECENT,))
-    rows = [row(r["method"], code(r["path"]), r["status"], code(r["idempotency_key"]), code(r["fault"])) for r in found]
+    rows = [
+        row(code(r["method"]), code(r["path"]), r["status"], code(r["idempotency_key"]), code(r["fault"]))
+        for r in found
+    ]
     return part.whole("Calls heard", part.table(["Method", "Path", "Status", "Idempotency key", "Fault"], rows))
 
 
@@ -172,7 +179,7 @@ def webhooks(world: World, language: str) -> str:
     found = world.store.rows("SELECT * FROM deliveries ORDER BY id DESC LIMIT ?", (RECENT,))
     rows = [
         row(
-            code(r["type"]), code(r["object"]), r["state"],
+            code(r["type"]), code(r["object"]), code(r["state"]),
             ", ".join(str(a["status"]) for a in json.loads(r["attempts"])), code(r["fault"]),
         )
         for r in found
