@@ -47,7 +47,7 @@ def change_unclaimed(*, campaign: Campaign, actor: User, key: str, data: RewardI
     """Replace a reward that nobody holds; its key stays. Raises `RewardLocked`, `InvalidTerms`, `UnknownReward`."""
     row = _launched(campaign, actor)
     reward, drafted = _both(row, key)
-    rewarding.check(data)
+    rewarding.check(data, row.currency)
     rewarding.write(drafted, data)
     changed = opening.change_unclaimed_reward(reward_id=reward.pk, terms=_terms(drafted), actor=actor)
     _tell(row, actor, _("A reward that nobody had chosen was changed: %(title)s.") % {"title": drafted})

@@ -76,7 +76,7 @@ def revise_reward(*, reward: RewardDraft, actor: User, data: RewardInput, revisi
     Raises `InvalidTerms` or `BadAmount` with the field named, `TermsLocked`, `StaleTerms`, `NotAllowed`.
     """
     row = editing.draft(reward.campaign, actor, revision)
-    check(data)
+    check(data, row.currency)
     write(reward, data)
     editing.touch_terms(row)
     audit.record(actor=actor, action="campaign.reward_revised", subject=f"campaign:{row.key}", reward=reward.key)
@@ -107,7 +107,7 @@ def reorder_rewards(*, campaign: Campaign, actor: User, keys: list[str], revisio
 
 def create_draft(campaign: Campaign, data: RewardInput) -> RewardDraft:
     """The row of a new reward, checked; for this module and `amending`."""
-    check(data)
+    check(data, campaign.currency)
     if campaign.kind == CampaignKind.DONATION:
         raise InvalidTerms(_("A donation has no rewards."), field="rewards")
     drafts = campaign.reward_drafts
@@ -119,9 +119,9 @@ def create_draft(campaign: Campaign, data: RewardInput) -> RewardDraft:
     return reward
 
 
-def check(data: RewardInput) -> None:
+def check(data: RewardInput, currency: str) -> None:
     """What is wrong with one reward by itself. Raises `InvalidTerms` or `BadAmount`, with the field named."""
-    check_amount(data.price, field="price", minimum=1)
+    check_amount(data.price, field="price", minimum=1, currency=currency)
     if data.kind not in RewardKind.values:
         raise InvalidTerms(_("Choose what backers get."), field="kind")
     if not (data.title_en.strip() or data.title_zh.strip()):

@@ -62,14 +62,10 @@ def back(request: HttpRequest, key: str) -> HttpResponse:
         return _render(request, visit, _form(visit, chosen=request.GET.get("reward", "")))
     form = _form(visit, data=request.POST)
     visit.lines, visit.line_errors = back_form.read_lines(request.POST, visit.rewards)
-    valid = form.is_valid() and not visit.line_errors
-    if valid and not visit.lines and not form.cleaned_data["extra"]:
-        if visit.rewards:
-            form.add_error(None, gettext("Choose a reward, or give a sum of your own."))
-        else:
-            form.add_error("extra", gettext("Say how much you want to give."))
-        valid = False
-    if not valid:
+    form.full_clean()
+    if not visit.line_errors:
+        back_form.check_choice(form, visit.lines, visit.rewards)
+    if form.errors or visit.line_errors:
         return _render(request, visit, form, status=400)
     if request.POST.get("action") == "review":
         return _render(request, visit, form, reviewed=True)
@@ -173,6 +169,7 @@ def _render(
         "path": money_path(visit.escrow, zone=visit.campaign.timezone),
         "closed": closed,
         "changed": visit.changed,
+        "wrong_choice": bool(visit.line_errors),
         "reviewed": reviewed,
     }
     return render(request, "pages/back.html", {"back": context}, status=status)

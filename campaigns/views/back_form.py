@@ -9,10 +9,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cms.core.countries import country_choices
-from cms.core.errors import InvalidInput
+from cms.core.errors import InvalidInput, Refusal
 from funding.models import Escrow, Reward
 from funding.money import EXPONENTS, parse_major
 from funding.services import channels
+from funding.services.ordering import shipping_fee
 from funding.services.pledging import LineInput
 
 ANYWHERE = "*"
@@ -94,6 +95,24 @@ def served_countries(rewards: list[Reward]) -> list[str] | None:
     if not shipped or any(ANYWHERE in shipping for shipping in shipped):
         return None
     return sorted({code for shipping in shipped for code in shipping})
+
+
+def check_choice(form: BackForm, lines: list[LineInput], rewards: list[Reward]) -> None:
+    """Say at once what is missing of the choice as a whole, beside what single fields lack. The service decides."""
+    by_key = {reward.key: reward for reward in rewards}
+    if not lines and not form.cleaned_data.get("extra") and "extra" not in form.errors:
+        if rewards:
+            form.add_error(None, gettext("Choose a reward, or give a sum of your own."))
+        else:
+            form.add_error("extra", gettext("Say how much you want to give."))
+    if "country" not in form.fields or "country" in form.errors:
+        return
+    for line in lines:
+        try:
+            shipping_fee(by_key[line.reward].shipping, form.cleaned_data["country"], reward=line.reward)
+        except Refusal as refusal:
+            form.add_error("country", str(refusal))
+            return
 
 
 def quantity_name(key: str) -> str:

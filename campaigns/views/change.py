@@ -66,7 +66,10 @@ def change(request: HttpRequest, pledge_id: str) -> HttpResponse:
         return _render(request, visit, _form(visit))
     form = _form(visit, data=request.POST)
     visit.lines, visit.line_errors = back_form.read_lines(request.POST, visit.rewards)
-    if not form.is_valid() or visit.line_errors:
+    form.full_clean()
+    if not visit.line_errors:
+        back_form.check_choice(form, visit.lines, visit.rewards)
+    if form.errors or visit.line_errors:
         return _render(request, visit, form, status=400)
     confirmed = request.POST.get("action") == "confirm"
     return _make(request, visit, form) if confirmed else _review(request, visit, form)
@@ -197,6 +200,7 @@ def _render(
         "quote": _quote_text(quote, currency) if quote else None,
         "closed": closed,
         "changed": visit.changed,
+        "wrong_choice": bool(visit.line_errors),
     }
     return private(render(request, "pages/pledge_change.html", {"change": context}, status=status))
 

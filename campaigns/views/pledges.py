@@ -103,6 +103,8 @@ def _context(access: PledgeAccess, payment: Payment | None) -> dict[str, Any]:
     words = pledge_words(row, payment)
     page = selectors.campaign_page(campaign.key, language)
     waiting = row.state == PledgeState.RESERVED
+    newest = max(row.amendments.all(), key=lambda amendment: amendment.pk, default=None)
+    moving = waiting or (newest is not None and newest.is_open)
     payable = waiting and payment and payment.checkout_url and payment.expires_at > clock.now()
     return {
         "reference": str(row.pk),
@@ -132,8 +134,9 @@ def _context(access: PledgeAccess, payment: Payment | None) -> dict[str, Any]:
         # Of what went back or ran out, the headline says all.
         "why_not": _why_not_text(why_not.get("cancel", "")) if row.state in selectors.BACKING_STATES else "",
         "version_url": access.url("pledge_version") if row.version else "",
-        "poll_url": api(f"pledges/{row.pk}/") if waiting else "",
-        "token": access.token if waiting else "",
+        "poll_url": api(f"pledges/{row.pk}/") if moving else "",
+        "poll_state": f"{row.state}:{newest.state if newest else ''}",
+        "token": access.token if moving else "",
         "check_url": access.url("pledge"),
         "issuer_text": gettext("Issued by Kindling on behalf of the campaign's creator."),
     }

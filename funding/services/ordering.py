@@ -252,20 +252,23 @@ def _priced(line: LineInput, country: str, terms: Terms) -> Line:
         variant_id=variants[line.variant] if line.variant else None,
         quantity=line.quantity,
         unit_price=reward["price"],
-        unit_shipping=_shipping(reward, country),
+        unit_shipping=shipping_fee(reward["shipping"], country, reward=line.reward),
         limit=reward["per_person_limit"],
     )
 
 
-def _shipping(reward: dict[str, Any], country: str) -> int:
-    fees: dict[str, int] = reward["shipping"]
+def shipping_fee(fees: dict[str, int], country: str, *, reward: str) -> int:
+    """What sending one of a reward costs, in minor units; `fees` by country, "*" everywhere else.
+
+    Raises `InvalidPledge` without a country, `CountryNotServed`; both name the field `country`.
+    """
     if not fees:
         return 0
     if not country:
         raise InvalidPledge(_("Say where to send it."), field="country")
     if country not in fees and "*" not in fees:
         raise CountryNotServed(
-            _("This reward is not sent to that country."), field="country", reward=reward["key"], countries=sorted(fees)
+            _("This reward is not sent to that country."), field="country", reward=reward, countries=sorted(fees)
         )
     return fees.get(country, fees.get("*", 0))
 

@@ -74,7 +74,7 @@ def check_escrow_terms(terms: EscrowTerms) -> None:
     _check_choice(terms.mode, Mode.values, "mode")
     _check_choice(terms.payee_kind, PayeeKind.values, "payee_kind")
     _check_choice(terms.currency, EXPONENTS, "currency")
-    check_amount(terms.goal, field="goal", minimum=1)
+    check_amount(terms.goal, field="goal", minimum=1, currency=terms.currency)
     _check_key(terms.key)
     _check_texts(terms.names, "names")
     if terms.deadline.tzinfo is None:
@@ -114,7 +114,7 @@ def check_reward_terms(terms: RewardTerms, currency: str) -> None:
 
 
 def _check_charge(amount: int, currency: str, name: str, minimum: int = 0) -> None:
-    check_amount(amount, field=name, minimum=minimum)
+    check_amount(amount, field=name, minimum=minimum, currency=currency)
     if amount > limits.MOST_PER_CHARGE:
         raise InvalidTerms(_("This is more than can be paid at once."), field=name)
     if amount % limits.STEP.get(currency, 1):

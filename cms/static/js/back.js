@@ -50,7 +50,37 @@ function wireStepper(input, step) {
   });
 }
 
+/* What was chosen and typed stays with the tab: on the way back from the checkout, or from a form that was refused, it
+   stands there again. With it comes the form's key, so that the same choice leads to the same pledge. */
+const kept = (form) => `form:${form.getAttribute("action")}`;
+
+function keep(form) {
+  const values = [...new FormData(form)].filter(([name]) => !["csrfmiddlewaretoken", "version", "action"].includes(name));
+  try {
+    sessionStorage.setItem(kept(form), JSON.stringify(values));
+  } catch {
+    /* Storage is refused: the form is empty on the way back. */
+  }
+}
+
+function bringBack(form) {
+  const [visit] = performance.getEntriesByType("navigation");
+  if (!["back_forward", "reload"].includes(visit?.type) || form.querySelector(".alert--form")) return;
+  try {
+    const values = JSON.parse(sessionStorage.getItem(kept(form)) ?? "[]");
+    for (const box of values.length ? form.querySelectorAll("[type=checkbox]") : []) box.checked = false;
+    for (const [name, value] of values) {
+      const field = form.elements.namedItem(name);
+      if (field?.type === "checkbox") field.checked = true;
+      else if (field) field.value = value;
+    }
+  } catch {
+    /* Storage is refused, or holds something else. */
+  }
+}
+
 document.querySelectorAll("[data-back-form]").forEach((form) => {
+  bringBack(form);
   form.querySelectorAll("[data-review]").forEach((button) => (button.hidden = true));
   form.querySelectorAll("[data-quantity]").forEach((input) => {
     input.parentElement.querySelectorAll("[data-step]").forEach((step) => wireStepper(input, step));
@@ -70,6 +100,7 @@ document.querySelectorAll("[data-back-form]").forEach((form) => {
   form.addEventListener("input", show);
   form.addEventListener("change", show);
   form.addEventListener("submit", () => {
+    keep(form);
     /* A second click sends nothing; the key in the form would make it harmless anyway. */
     setTimeout(() => form.querySelectorAll("[data-pay]").forEach((button) => (button.disabled = true)), 0);
   });

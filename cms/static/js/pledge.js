@@ -1,5 +1,5 @@
-/* A pledge on its way: <… data-pledge-url="/api/v2/pledges/<id>/" data-state="reserved"> asks until the state has moved,
-   then shows the true page. Without scripts a "Check again" link does the same. */
+/* A pledge on its way, or a change of it: <… data-pledge-url="/api/v2/pledges/<id>/" data-state="paid:awaiting_payment">
+   asks until its own state or its newest change's has moved, then shows the true page. Without scripts a "Check again" link does the same. */
 const box = document.querySelector("[data-pledge-url]");
 
 async function ask(wait) {
@@ -8,7 +8,10 @@ async function ask(wait) {
       const headers = { Accept: "application/json" };
       if (box.dataset.pledgeToken) headers.Authorization = `Bearer ${box.dataset.pledgeToken}`;
       const answer = await fetch(box.dataset.pledgeUrl, { headers, cache: "no-store" });
-      if (answer.ok && (await answer.json()).state !== box.dataset.state) return location.reload();
+      if (answer.ok) {
+        const { state, amendment } = await answer.json();
+        if (`${state}:${amendment?.state ?? ""}` !== box.dataset.state) return location.reload();
+      }
     } catch {
       /* The network is away: ask again, more slowly. */
     }

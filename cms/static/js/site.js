@@ -1,4 +1,8 @@
 /* What every page has: theme switch, share link, menus that close, videos that load on a click. */
+
+/* A page that answered a form is asked for anew on the way back to it, never sent again. */
+history.replaceState(history.state, "");
+
 const root = document.documentElement;
 
 function currentTheme() {

@@ -20,7 +20,8 @@ class Forms(HTMLParser):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.found: list[tuple[str, str, dict[str, str]]] = []
-        self._action, self._label, self._fields, self._select = "", "", {}, ""
+        self._action, self._label, self._select = "", "", ""
+        self._fields: dict[str, str] = {}
         self.feed(text)
 
     def handle_starttag(self, tag: str, given: list[tuple[str, str | None]]) -> None:
