@@ -1,9 +1,9 @@
 """`make run`: PostgreSQL, web server, worker, beat and the local Stripe together, until Ctrl-C.
 
-PORT and STRIPE_SANDBOX_PORT move the two listeners, HOST the address they listen on. With wechatpay among the
-PAYMENT_PROVIDERS the local WeChat Pay runs too, on DIRECT_SANDBOX_PORT. A STRIPE_SECRET_KEY leaves the local Stripe
-out, a WECHATPAY_MCHID the local WeChat Pay; a DATABASE_URL leaves the embedded PostgreSQL out, and is never stopped.
-KINDLING_SEED=no leaves the demo out.
+PORT and STRIPE_SANDBOX_PORT move the two listeners, HOST the address they listen on. With wechatpay or alipay among
+the PAYMENT_PROVIDERS the local WeChat Pay and Alipay run too, on DIRECT_SANDBOX_PORT. A STRIPE_SECRET_KEY leaves the
+local Stripe out, a WECHATPAY_MCHID or ALIPAY_APP_ID those; a DATABASE_URL leaves the embedded PostgreSQL out, and is
+never stopped. KINDLING_SEED=no leaves the demo out.
 """
 
 import os
@@ -162,14 +162,20 @@ def _check_ports(host: str, listeners: dict[str, int]) -> None:
         _check_free(host, port, variable)
 
 
+def _needs_direct() -> bool:
+    """Whether a direct channel is wanted that nothing is set for."""
+    wanted = [name.strip() for name in os.environ.get("PAYMENT_PROVIDERS", "").split(",")]
+    known = {"wechatpay": "WECHATPAY_MCHID", "alipay": "ALIPAY_APP_ID"}
+    return any(name in wanted and not os.environ.get(variable) for name, variable in known.items())
+
+
 def make_plan() -> Plan:
     """Read and check the environment; ends with one line where something is in the way."""
     host = os.environ.get("HOST", "127.0.0.1")
     port = _port("PORT", 8000)
     local_stripe = not os.environ.get("STRIPE_SECRET_KEY")
     stripe_port = _port("STRIPE_SANDBOX_PORT", 8001) if local_stripe else None
-    wechat = "wechatpay" in os.environ.get("PAYMENT_PROVIDERS", "").split(",")
-    direct_port = _port("DIRECT_SANDBOX_PORT", 8002) if wechat and not os.environ.get("WECHATPAY_MCHID") else None
+    direct_port = _port("DIRECT_SANDBOX_PORT", 8002) if _needs_direct() else None
     listeners = {"PORT": port, "STRIPE_SANDBOX_PORT": stripe_port, "DIRECT_SANDBOX_PORT": direct_port}
     _check_ports(host, {variable: number for variable, number in listeners.items() if number})
     database = embedded.ensure_running()  # marks the environment, which is copied next
@@ -251,7 +257,7 @@ def _print_banner(plan: Plan) -> None:
     if plan.stripe_port:
         say(f"  Stripe    http://localhost:{plan.stripe_port}/  (the local one)")
     if plan.direct_port:
-        say(f"  WeChat    http://localhost:{plan.direct_port}/  (the local one)")
+        say(f"  Wallets   http://localhost:{plan.direct_port}/  (the local WeChat Pay and Alipay)")
     say("  Log-ins   " + ", ".join(f"{name}@example.com" for name in LOG_INS[:3]) + ",")
     say("            " + ", ".join(f"{name}@example.com" for name in LOG_INS[3:]))
     say("  Password  kindling-demo")

@@ -68,7 +68,7 @@ class PledgeIn(Strict):
     version = Text(required=False, allow_blank=True, max_length=64, help_text="Hash of what the backer saw.")
     provider = Text(
         required=False, allow_blank=True, max_length=20,
-        help_text="stripe or wechatpay, where the site offers both (CNY only); the usual one unless given.",
+        help_text="stripe, wechatpay or alipay, where the site offers them (CNY only); the usual one unless given.",
     )  # fmt: skip
     handset = Truth(required=False, help_text="The backer pays on the phone that they browse with.")
 

@@ -17,7 +17,11 @@ from funding.services.ordering import shipping_fee
 from funding.services.pledging import LineInput
 
 ANYWHERE = "*"
-PROVIDERS = {"stripe": _("Card or other ways, on Stripe's page"), "wechatpay": _("WeChat Pay")}
+PROVIDERS = {
+    "stripe": _("Card or other ways, on Stripe's page"),
+    "wechatpay": _("WeChat Pay"),
+    "alipay": _("Alipay"),
+}
 # Longer numbers are not read: no reward has so many.
 MOST_DIGITS = 6
 

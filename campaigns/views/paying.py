@@ -1,4 +1,5 @@
-"""Our own page of a payment, for providers that have none: a code for the phone's camera, or a link on the phone."""
+"""The way to a direct channel: our own page with a code for the phone's camera or a link on the phone, or the
+provider's page."""
 
 from typing import Any
 from urllib.parse import quote
@@ -19,6 +20,9 @@ from funding.models import Payment
 from funding.money import format_money
 from funding.services import checkouts, paying
 from funding.services.channels import STRIPE
+
+# Providers with a page of their own for payers; the address of one is signed anew for each visit.
+ELSEWHERE = {"alipay"}
 
 
 @never_cache
@@ -42,6 +46,8 @@ def pay(request: HttpRequest, pledge_id: str, payment_id: int) -> HttpResponse:
         error = gettext("The payment service can't be reached right now. Try again in a moment.")
     if not code and not error:
         return private(redirect(access.url("pledge")))
+    if code and payment.provider in ELSEWHERE:
+        return private(redirect(code))
     context = _context(access, payment, code, error)
     return private(render(request, "pages/pay.html", {"pay": context}, status=503 if error else 200))
 
@@ -50,7 +56,7 @@ def _context(access: PledgeAccess, payment: Payment, code: str, error: str) -> d
     back = absolute(access.url("pledge"))
     on_phone = code.startswith("http")
     return {
-        "title": gettext("Pay with WeChat Pay"),
+        "title": gettext("Pay with Alipay") if payment.provider == "alipay" else gettext("Pay with WeChat Pay"),
         "campaign": access.pledge.escrow.name(get_language() or "en"),
         "amount": format_money(payment.amount, payment.currency, exact=True),
         "qr": "" if on_phone or not code else _qr(code),

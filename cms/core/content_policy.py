@@ -23,14 +23,14 @@ class ContentPolicyMiddleware(CSPMiddleware):
         """The policy of the part of the site that answers, with what the view adds."""
         parts = super().get_policy_parts(request, response, report_only)
         if not report_only and parts.config is None:
-            parts.config = _policy(_part(request), _local_stripe())
+            parts.config = _policy(_part(request), _stand_ins())
         return parts
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Add both headers. A view that changes nothing gets the policy as it was written once."""
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         if not settings.DEBUG and not any(name.startswith("_csp") for name in vars(response)):
-            response.headers.setdefault(HEADER, _written(_part(request), _local_stripe()))
+            response.headers.setdefault(HEADER, _written(_part(request), _stand_ins()))
         answer: HttpResponseBase = super().process_response(request, response) if HEADER not in response else response
         return answer
 
@@ -41,17 +41,19 @@ def _part(request: HttpRequest) -> str:
     return "ADMIN_POLICY" if request.path_info.startswith("/cms/") else "SITE_POLICY"
 
 
-def _local_stripe() -> str:
-    return settings.STRIPE_API_BASE if settings.STRIPE_IS_LOCAL else ""
+def _stand_ins() -> tuple[str, ...]:
+    """Where payers are led in debugging, instead of to the providers."""
+    stripe = settings.STRIPE_API_BASE if settings.STRIPE_IS_LOCAL else ""
+    return tuple(address for address in (stripe, settings.DIRECT_SANDBOX) if address)
 
 
-def _policy(part: str, local_stripe: str) -> DIRECTIVES_T:
+def _policy(part: str, stand_ins: tuple[str, ...]) -> DIRECTIVES_T:
     policy = dict(getattr(settings, part))
-    if local_stripe and "form-action" in policy:
-        policy["form-action"] = [*policy["form-action"], local_stripe]
+    if stand_ins and "form-action" in policy:
+        policy["form-action"] = [*policy["form-action"], *stand_ins]
     return policy
 
 
 @cache
-def _written(part: str, local_stripe: str) -> str:
-    return build_policy(config=_policy(part, local_stripe))
+def _written(part: str, stand_ins: tuple[str, ...]) -> str:
+    return build_policy(config=_policy(part, stand_ins))

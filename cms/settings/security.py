@@ -8,8 +8,9 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 
 # Where the players of `cms.images.films` are.
 PLAYERS = ["https://www.youtube-nocookie.com", "https://player.vimeo.com", "https://player.bilibili.com"]
-# A form's answer may lead there: to the hosted checkout, and to where creators say who they are.
-PROVIDERS = ["https://checkout.stripe.com", "https://connect.stripe.com"]
+# A form's answer may lead there: to the hosted checkout (Alipay's goes on from its gateway to pages of several names),
+# and to where creators say who they are.
+PROVIDERS = ["https://checkout.stripe.com", "https://connect.stripe.com", "https://*.alipay.com"]
 
 SITE_POLICY = {
     "default-src": [NONE],

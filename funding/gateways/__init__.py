@@ -28,6 +28,8 @@ def get_gateway(name: str = "stripe") -> Gateway:
         )  # fmt: skip
     if name == "wechatpay" and now.WECHATPAY:
         return _wechatpay(tuple(sorted(now.WECHATPAY.items())), now.STRIPE_TIMEOUT)
+    if name == "alipay" and now.ALIPAY:
+        return _alipay(tuple(sorted(now.ALIPAY.items())), now.STRIPE_TIMEOUT)
     raise KeyError(name)
 
 
@@ -48,3 +50,13 @@ def _wechatpay(values: tuple[tuple[str, str], ...], timeout: float) -> Gateway:
     account = dict(values)
     base = account.pop("base")
     return WeChatPayGateway(WeChatAccount(**account), base=base, timeout=timeout)
+
+
+@lru_cache(maxsize=8)
+def _alipay(values: tuple[tuple[str, str], ...], timeout: float) -> Gateway:
+    from funding.gateways.alipay import AlipayGateway
+    from funding.gateways.alipay_client import AlipayAccount
+
+    account = dict(values)
+    base = account.pop("base")
+    return AlipayGateway(AlipayAccount(**account), base=base, timeout=timeout)

@@ -6,13 +6,13 @@ Who is paid out, and through what, is no matter of theirs: that goes by the crea
 import hashlib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import NoReturn
 
 from django.utils.translation import gettext as _
 
 from cms.core import clock
-from funding.exceptions import ProviderRefused
+from funding.exceptions import ProviderRefused, ProviderUnavailable, RateLimited
 from funding.gateways.base import (
     AccountSnapshot,
     BalanceTransaction,
@@ -38,8 +38,35 @@ def number_of(command: str) -> str:
 
 
 def fen(yuan: str) -> int:
-    """Minor units of a sum that a provider writes in yuan, rounded half up where it has more than two decimals."""
-    return int((Decimal(yuan.strip() or "0") * 100).quantize(Decimal(1), rounding="ROUND_HALF_UP"))
+    """Minor units of a sum that a provider writes in yuan. Raises `ValueError` for parts of a fen."""
+    try:
+        found = Decimal(yuan.strip().replace(",", "") or "0") * 100
+    except InvalidOperation as error:
+        raise ValueError(yuan) from error
+    if not found.is_finite() or found != int(found):
+        raise ValueError(yuan)
+    return int(found)
+
+
+def in_yuan(minor: int) -> str:
+    """The other way: 1234 is `12.34`."""
+    return f"{minor // 100}.{minor % 100:02d}"
+
+
+def unreachable(why: str) -> ProviderUnavailable:
+    """No answer, or none that proves anything: whether it was done is not known."""
+    message = _("The payment provider can't be reached. Nothing was charged; please try again in a moment.")
+    return ProviderUnavailable(message, provider_code=why)
+
+
+def busy() -> RateLimited:
+    """Turned away at the door."""
+    return RateLimited(_("The payment provider is busy. Please try again in a moment."))
+
+
+def refused(code: str) -> ProviderRefused:
+    """A definite no."""
+    return ProviderRefused(_("The payment provider refused."), provider_code=code)
 
 
 def local_time(instant: datetime) -> datetime:

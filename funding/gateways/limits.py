@@ -17,7 +17,7 @@ METHOD_CURRENCIES = {
     "wechat_pay": frozenset({"CNY", "USD", "EUR", "GBP", "HKD", "JPY"}),
 }
 # The method that a direct channel is, and what a mainland merchant charges.
-DIRECT_METHODS = {"wechatpay": "wechat_pay"}
+DIRECT_METHODS = {"wechatpay": "wechat_pay", "alipay": "alipay"}
 DIRECT_CURRENCIES = frozenset({"CNY"})
 REFUND_WINDOW = {"alipay": timedelta(days=90), "wechat_pay": timedelta(days=180)}
 # How long money may lie on the platform's balance before it is paid out, by the platform's country.

@@ -17,11 +17,10 @@ from urllib.parse import urlsplit
 
 import requests
 from cryptography import x509
-from django.utils.translation import gettext as _
 from wechatpayv3 import utils
 
 from cms.core import clock
-from funding.exceptions import ProviderRefused, ProviderUnavailable, RateLimited
+from funding.exceptions import ProviderRefused, ProviderUnavailable
 from funding.gateways.certificates import (
     UntrustedError,
     certificates_in,
@@ -31,7 +30,7 @@ from funding.gateways.certificates import (
     rsa_key_of,
     serial_of,
 )
-from funding.gateways.direct import CALLBACK_TOLERANCE, MISSING
+from funding.gateways.direct import CALLBACK_TOLERANCE, MISSING, busy, refused, unreachable
 
 logger = logging.getLogger("kindling.wechatpay")
 
@@ -78,7 +77,7 @@ class WeChatClient:
         except UntrustedError as error:
             # It may well have done what we asked for: nobody can tell.
             logger.error("An answer of WeChat Pay proves nothing: %s", error.reason)
-            raise _unreachable(error.reason) from error
+            raise unreachable(error.reason) from error
         return _json(answer.content) if answer.content else {}
 
     def download(self, url: str, *, sha1: str) -> str:
@@ -86,7 +85,7 @@ class WeChatClient:
         parts = urlsplit(url)
         answer = self._send("GET", f"{parts.path}?{parts.query}" if parts.query else parts.path)
         if hashlib.sha1(answer.content, usedforsecurity=False).hexdigest() != sha1.lower():
-            raise _unreachable("bill_hash")
+            raise unreachable("bill_hash")
         return answer.content.decode("utf-8-sig")
 
     def open_callback(self, body: bytes, headers: Mapping[str, str]) -> Json:
@@ -122,7 +121,7 @@ class WeChatClient:
                 allow_redirects=False,
             )  # fmt: skip
         except requests.RequestException as error:
-            raise _unreachable(type(error).__name__) from error
+            raise unreachable(type(error).__name__) from error
         if not 200 <= answer.status_code < 300:
             raise _refusal(answer)
         return answer
@@ -164,7 +163,7 @@ class WeChatClient:
                 listed = _json(self._send("GET", "/v3/certificates").content)["data"]
                 opened = [self._decrypt(entry["encrypt_certificate"]) for entry in listed]
             except (KeyError, TypeError) as error:
-                raise _unreachable("certificates") from error
+                raise unreachable("certificates") from error
             except ValueError as error:
                 raise UntrustedError("api_key") from error
             found = [one for text in opened for one in certificates_in(text.encode())]
@@ -186,13 +185,8 @@ def _json(body: bytes) -> Json:
     try:
         found = json.loads(body)
     except ValueError as error:
-        raise _unreachable("shape") from error
+        raise unreachable("shape") from error
     return found if isinstance(found, dict) else {}
-
-
-def _unreachable(why: str) -> ProviderUnavailable:
-    message = _("The payment provider can't be reached. Nothing was charged; please try again in a moment.")
-    return ProviderUnavailable(message, provider_code=why)
 
 
 def _refusal(answer: requests.Response) -> ProviderUnavailable | ProviderRefused:
@@ -201,12 +195,12 @@ def _refusal(answer: requests.Response) -> ProviderUnavailable | ProviderRefused
     except (ValueError, AttributeError):
         code = ""
     if answer.status_code == 429 or code in BUSY:
-        return RateLimited(_("The payment provider is busy. Please try again in a moment."))
+        return busy()
     if answer.status_code == 401:
         # Our key, not their request: what was planned waits until somebody has put it right.
         logger.error("WeChat Pay does not accept our signature: %s", code)
-        return _unreachable(code)
+        return unreachable(code)
     if answer.status_code >= 500 or code in UNSURE or not code:
-        return _unreachable(code)
+        return unreachable(code)
     logger.info("WeChat Pay refused: %s", code)
-    return ProviderRefused(_("The payment provider refused."), provider_code=MISSING if code in ABSENT else code)
+    return refused(MISSING if code in ABSENT else code)

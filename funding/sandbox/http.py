@@ -57,14 +57,14 @@ class Request:
 class Response:
     """One HTTP answer."""
 
-    body: str
+    body: str | bytes
     status: int = 200
     content_type: str = "application/json"
     headers: dict[str, str] = field(default_factory=dict)
 
     def send(self, start_response: Any) -> Iterable[bytes]:
         """Hand the answer to the server."""
-        payload = self.body.encode()
+        payload = self.body.encode() if isinstance(self.body, str) else self.body
         headers = {
             "Content-Type": f"{self.content_type}; charset=utf-8",
             "Content-Length": str(len(payload)),

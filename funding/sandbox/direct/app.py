@@ -1,22 +1,16 @@
-"""The WSGI application: the providers' APIs, the phone's pages and the control API."""
+"""The WSGI application: the providers' APIs, the payers' pages and the control API."""
 
 import logging
 import re
 from collections.abc import Iterable
 from typing import Any
 
-from funding.sandbox.direct import control, wechat_api, wechat_pay_page
+from funding.sandbox.direct import alipay_api, control, pages, wechat_api
 from funding.sandbox.direct.world import DirectWorld
 from funding.sandbox.errors import ApiError
 from funding.sandbox.http import Request, Response, html_response, json_response
 
 logger = logging.getLogger(__name__)
-
-PAGES = [
-    ("GET", r"/()", wechat_pay_page.listing),
-    ("GET", r"/wechat/pay/(\w+)", wechat_pay_page.show),
-    ("POST", r"/wechat/pay/(\w+)", wechat_pay_page.submit),
-]
 
 
 class Application:
@@ -39,11 +33,16 @@ class Application:
     def _respond(self, request: Request) -> Response:
         if request.path.startswith("/v3/"):
             return wechat_api.handle(self.world, request)
+        if request.path == "/gateway.do":
+            return alipay_api.handle(self.world, request)
+        if request.path == "/downloadBillFile.resource":
+            return alipay_api.download(self.world, request)
         if request.path.startswith("/_control/"):
             return control.handle(self.world, request)
-        for method, pattern, page in PAGES:
-            match = re.fullmatch(pattern, request.path)
-            if match and method == request.method:
-                with self.world.store.transaction():
-                    return page(self.world, request, match[1])
+        with self.world.store.transaction():
+            if request.path == "/":
+                return pages.listing(self.world, request)
+            if match := re.fullmatch(r"/(wechat|alipay)/pay/(\w+)", request.path):
+                page = pages.submit if request.method == "POST" else pages.show
+                return page(self.world, request, match[1], match[2])
         return html_response("<!doctype html><title>Not found</title><p>Not found.", status=404)

@@ -2,8 +2,10 @@
 
 import threading
 
-from funding.sandbox.direct import wechat_notices, wechat_orders
+from funding.sandbox.direct import alipay_notices, notices, wechat_notices, wechat_orders
 from funding.sandbox.direct.world import DirectWorld
+
+__all__ = ["alipay_notices", "wechat_notices", "work"]  # the letters are registered by being imported
 
 _working = threading.Lock()
 
@@ -18,6 +20,6 @@ def work(world: DirectWorld) -> None:
             for job in due:
                 world.store.run("DELETE FROM jobs WHERE id = ?", (job["id"],))
                 wechat_orders.arrive(world, job["subject"])
-        wechat_notices.deliver_due(world)
+        notices.deliver_due(world)
     finally:
         _working.release()

@@ -17,27 +17,42 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import NameOID
 
 # name: who issued it, days from its making until it begins and ends, whether it may issue others.
-PLAN: Final[dict[str, tuple[str, int, int, bool]]] = {
+Plan = dict[str, tuple[str, int, int, bool]]
+
+# For callbacks that have to be refused, besides one that is expired.
+STRANGERS: Final[Plan] = {
+    "strange-root": ("strange-root", -1, 7300, True),
+    "strange": ("strange-root", -1, 1825, False),
+}
+WECHAT: Final[Plan] = {
     "root": ("root", -1, 7300, True),
     "platform": ("root", -1, 1825, False),
     "merchant": ("root", -1, 1825, False),
-    # For callbacks that have to be refused.
     "expired": ("root", -400, -1, False),
-    "strange-root": ("strange-root", -1, 7300, True),
-    "strange": ("strange-root", -1, 1825, False),
+    **STRANGERS,
+}
+# With an authority between, and the certificate that will follow the present one.
+ALIPAY: Final[Plan] = {
+    "root": ("root", -1, 7300, True),
+    "between": ("root", -1, 3650, True),
+    "platform": ("between", -1, 1825, False),
+    "renewed": ("between", -1, 1825, False),
+    "merchant": ("between", -1, 1825, False),
+    "expired": ("between", -400, -1, False),
+    **STRANGERS,
 }
 
 
 class Keys:
     """The PEM files of one provider in a folder, `<prefix>-<name>.pem` and `.key`."""
 
-    def __init__(self, folder: Path, prefix: str) -> None:
-        self._folder, self._prefix = folder, prefix
+    def __init__(self, folder: Path, prefix: str, plan: Plan) -> None:
+        self._folder, self._prefix, self._plan = folder, prefix, plan
         folder.mkdir(parents=True, exist_ok=True)
-        if not all(self._path(name, "pem").exists() for name in PLAN):
-            for name in PLAN:
+        if not all(self._path(name, "pem").exists() for name in plan):
+            for name in plan:
                 self._make(name)
-        self._keys = {name: self._read_key(name) for name in PLAN}
+        self._keys = {name: self._read_key(name) for name in plan}
 
     def _path(self, name: str, ending: str) -> Path:
         return self._folder / f"{self._prefix}-{name}.{ending}"
@@ -49,6 +64,10 @@ class Keys:
     def pem(self, name: str) -> bytes:
         """The same, as text."""
         return self._path(name, "pem").read_bytes()
+
+    def bundle(self, *names: str) -> bytes:
+        """Several certificates in one text, as chains are handed out."""
+        return b"".join(self.pem(name) for name in names)
 
     def serial(self, name: str) -> str:
         """Its serial number as providers write it."""
@@ -64,7 +83,7 @@ class Keys:
         return key
 
     def _make(self, name: str) -> None:
-        issuer, begins, ends, authority = PLAN[name]
+        issuer, begins, ends, authority = self._plan[name]
         key = generate_private_key(65537, 2048)
         signer = key if issuer == name else self._read_key(issuer)
         now = datetime.now(UTC)

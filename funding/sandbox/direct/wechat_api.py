@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from funding.sandbox.direct import wechat_bills, wechat_notices, wechat_orders
-from funding.sandbox.direct.wechat_orders import PROVIDER, WeChatError
-from funding.sandbox.direct.world import DirectWorld, Json
+from funding.sandbox.direct.wechat_orders import PROVIDER
+from funding.sandbox.direct.world import ChannelError, DirectWorld, Json
 from funding.sandbox.http import Request, Response
 
 NUMBER: Final = re.compile(r"[0-9a-zA-Z_\-|*@]{6,64}")
@@ -29,25 +29,17 @@ def handle(world: DirectWorld, request: Request) -> Response:
     try:
         given = _authorised(world, request)
         with world.store.transaction():
-            if _ordered(world, "busy"):
-                raise WeChatError(429, "FREQUENCY_LIMITED", "频率超限")
+            if world.ordered(PROVIDER, "busy"):
+                raise ChannelError(429, "FREQUENCY_LIMITED", "频率超限")
             answer = _route(world, request, given)
-        if _ordered(world, "error_after_commit"):
-            raise WeChatError(500, "SYSTEM_ERROR", "系统错误")
+        if world.ordered(PROVIDER, "error_after_commit"):
+            raise ChannelError(500, "SYSTEM_ERROR", "系统错误")
         body = answer if isinstance(answer, str) else "" if answer is None else json.dumps(answer, ensure_ascii=False)
         status = 204 if answer is None else 200
-    except WeChatError as error:
+    except ChannelError as error:
         body, status = json.dumps({"code": error.code, "message": error.message}, ensure_ascii=False), error.status
     headers = wechat_notices.signed(world, body) | {"Request-ID": uuid.uuid4().hex}
     return Response(body, status=status, headers=headers)
-
-
-def _ordered(world: DirectWorld, fault: str) -> bool:
-    """Whether this fault was ordered and is not used up."""
-    left = int(world.settings(f"fault:{fault}", "0"))
-    if left:
-        world.store.set_setting(f"fault:{fault}", str(left - 1))
-    return left > 0
 
 
 def _authorised(world: DirectWorld, request: Request) -> Json:
@@ -55,9 +47,9 @@ def _authorised(world: DirectWorld, request: Request) -> Json:
     scheme, _, rest = request.headers.get("authorization", "").partition(" ")
     parts = dict(re.findall(r'(\w+)="([^"]*)"', rest))
     if scheme != "WECHATPAY2-SHA256-RSA2048" or parts.get("mchid") != world.settings("wechat_mchid"):
-        raise WeChatError(401, "SIGN_ERROR", "签名错误")
+        raise ChannelError(401, "SIGN_ERROR", "签名错误")
     if parts.get("serial_no", "").upper() != world.wechat.serial("merchant"):
-        raise WeChatError(401, "SIGN_ERROR", "证书序列号错误")
+        raise ChannelError(401, "SIGN_ERROR", "证书序列号错误")
     path = f"{request.path}?{request.query}" if request.query else request.path
     text = f"{request.method}\n{path}\n{parts.get('timestamp')}\n{parts.get('nonce_str')}\n{request.body}\n"
     key = world.wechat.certificate("merchant").public_key()
@@ -66,7 +58,7 @@ def _authorised(world: DirectWorld, request: Request) -> Json:
         key.verify(base64.b64decode(parts.get("signature", "")), text.encode(), PKCS1v15(), SHA256())
         given = json.loads(request.body) if request.body else {}
     except (InvalidSignature, ValueError) as error:
-        raise WeChatError(401, "SIGN_ERROR", "签名错误") from error
+        raise ChannelError(401, "SIGN_ERROR", "签名错误") from error
     return dict(given)
 
 
@@ -76,7 +68,7 @@ def _route(world: DirectWorld, request: Request, given: Json) -> Answer:
         if match and method == request.method:
             query = {name: values[0] for name, values in parse_qs(request.query).items()}
             return answer(world, {**given, **query}, match[1] if match.groups() else "")
-    raise WeChatError(404, "RESOURCE_NOT_EXISTS", "资源不存在")
+    raise ChannelError(404, "RESOURCE_NOT_EXISTS", "资源不存在")
 
 
 def _certificates(world: DirectWorld, given: Json, part: str) -> Answer:
@@ -103,7 +95,7 @@ def _native(world: DirectWorld, given: Json, part: str) -> Answer:
 def _h5(world: DirectWorld, given: Json, part: str) -> Answer:
     scene = given.get("scene_info") or {}
     if not scene.get("payer_client_ip") or not (scene.get("h5_info") or {}).get("type"):
-        raise WeChatError(400, "PARAM_ERROR", "scene_info")
+        raise ChannelError(400, "PARAM_ERROR", "scene_info")
     order = wechat_orders.open_order(world, _checked(world, given), "MWEB")
     return {"h5_url": f"{world.public_url}/wechat/pay/{order['out_trade_no']}?package={order['code']}"}
 
@@ -128,7 +120,7 @@ def _checked(world: DirectWorld, given: Json) -> Json:
         if not right
     ]
     if wrong:
-        raise WeChatError(400, "PARAM_ERROR", f"参数错误: {', '.join(wrong)}")
+        raise ChannelError(400, "PARAM_ERROR", f"参数错误: {', '.join(wrong)}")
     return given
 
 
@@ -147,14 +139,14 @@ def _close(world: DirectWorld, given: Json, part: str) -> Answer:
 
 def _refund(world: DirectWorld, given: Json, part: str) -> Answer:
     if not NUMBER.fullmatch(str(given.get("out_refund_no", ""))):
-        raise WeChatError(400, "PARAM_ERROR", "out_refund_no")
+        raise ChannelError(400, "PARAM_ERROR", "out_refund_no")
     return wechat_orders.refund_answer(wechat_orders.refund(world, given))
 
 
 def _refund_query(world: DirectWorld, given: Json, part: str) -> Answer:
     found = world.store.get(f"refund_{part}", kind=wechat_orders.REFUND)
     if found is None:
-        raise WeChatError(404, "RESOURCE_NOT_EXISTS", "退款单不存在")
+        raise ChannelError(404, "RESOURCE_NOT_EXISTS", "退款单不存在")
     return wechat_orders.refund_answer(found)
 
 

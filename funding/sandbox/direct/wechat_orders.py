@@ -3,26 +3,18 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from funding.sandbox.direct import wechat_notices
-from funding.sandbox.direct.world import REFUND_SECONDS, DirectWorld, Json, fee_of, number_like
+from funding.sandbox.direct import notices
+from funding.sandbox.direct.world import REFUND_SECONDS, ChannelError, DirectWorld, Json, fee_of, number_like
 
 ORDER, REFUND = "wechatpay.order", "wechatpay.refund"
 PROVIDER = "wechatpay"
-
-
-class WeChatError(Exception):
-    """A refusal as the API words it."""
-
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(message)
-        self.status, self.code, self.message = status, code, message
 
 
 def order_by_number(world: DirectWorld, number: str) -> Json:
     """The order with our number."""
     found = world.store.get(f"order_{number}", kind=ORDER)
     if found is None:
-        raise WeChatError(404, "ORDER_NOT_EXIST", "订单不存在")
+        raise ChannelError(404, "ORDER_NOT_EXIST", "订单不存在")
     return _aged(world, found)
 
 
@@ -30,7 +22,7 @@ def order_by_transaction(world: DirectWorld, transaction: str) -> Json:
     """The order with WeChat's number."""
     found = world.store.where(ORDER, transaction_id=transaction)
     if not found:
-        raise WeChatError(404, "ORDER_NOT_EXIST", "订单不存在")
+        raise ChannelError(404, "ORDER_NOT_EXIST", "订单不存在")
     return found[0]
 
 
@@ -42,18 +34,29 @@ def open_order(world: DirectWorld, asked: Json, trade_type: str) -> Json:
     if known is not None:
         known = _aged(world, known)
         if known["trade_state"] == "SUCCESS":
-            raise WeChatError(400, "ORDERPAID", "该订单已支付")
+            raise ChannelError(400, "ORDERPAID", "该订单已支付")
         if known["trade_state"] != "NOTPAY":
-            raise WeChatError(400, "ORDER_CLOSED", "该订单已关闭")
+            raise ChannelError(400, "ORDER_CLOSED", "该订单已关闭")
         if known["asked"] != same or known["trade_type"] != trade_type:
-            raise WeChatError(400, "INVALID_REQUEST", "订单号重复，参数不一致")
+            raise ChannelError(400, "INVALID_REQUEST", "订单号重复，参数不一致")
         return known
     return world.store.add({
         "id": f"order_{number}", "object": ORDER, "out_trade_no": number, "mchid": asked["mchid"],
         "appid": asked["appid"], "total": asked["amount"]["total"], "attach": asked.get("attach", ""),
+        "title": asked["description"],
         "trade_type": trade_type, "trade_state": "NOTPAY", "transaction_id": "", "success_time": "", "refunded": 0,
         "asked": same, "code": number_like(12), "ends": datetime.fromisoformat(asked["time_expire"]).timestamp(),
     })  # fmt: skip
+
+
+def is_open(order: Json) -> bool:
+    """Whether it waits for its payer."""
+    return bool(order["trade_state"] == "NOTPAY")
+
+
+def state_of(order: Json) -> str:
+    """In the provider's word."""
+    return str(order["trade_state"])
 
 
 def _aged(world: DirectWorld, order: Json) -> Json:
@@ -69,29 +72,37 @@ def play(world: DirectWorld, number: str, outcome: str, *, notify: bool = True) 
     if outcome == "abandon":
         return order
     if order["trade_state"] != "NOTPAY":
-        raise WeChatError(400, "ORDER_CLOSED", "订单已结束")
+        raise ChannelError(400, "ORDER_CLOSED", "订单已结束")
     if outcome == "decline":
         # The order stays open: the next try may succeed.
         order["declined"] = True
         return world.store.save(order)
     if outcome != "succeed":
-        raise WeChatError(400, "PARAM_ERROR", "outcome is succeed, decline or abandon")
+        raise ChannelError(400, "PARAM_ERROR", "outcome is succeed, decline or abandon")
     at = world.time().isoformat(timespec="seconds")
     order |= {"trade_state": "SUCCESS", "transaction_id": number_like(28), "success_time": at, "paid_day": world.day()}
     world.store.save(order)
-    world.move(PROVIDER, name="交易", number=order["transaction_id"], amount=order["total"], refers=number)
+    named = {"name": "交易", "number": order["transaction_id"], "refers": number}
+    order["settled"] = order["total"] - world.ordered(PROVIDER, "one_fen_short")
+    world.store.save(order)
+    world.move(PROVIDER, kind="交易", amount=order["settled"], **named)
     if fee := fee_of(order["total"]):
-        world.move(PROVIDER, name="扣除交易手续费", number=order["transaction_id"], amount=-fee, refers=number)
+        world.move(PROVIDER, kind="扣除交易手续费", amount=-fee, **named)
     if notify:
-        wechat_notices.queue(world, "TRANSACTION.SUCCESS", order_answer(order), order["asked"]["notify_url"])
+        notices.queue(world, PROVIDER, order["asked"]["notify_url"], **paid_notice(order))
     return order
+
+
+def paid_notice(order: Json) -> Json:
+    """What a callback says of a paid order."""
+    return {"event_type": "TRANSACTION.SUCCESS", "resource": order_answer(order)}
 
 
 def close_order(world: DirectWorld, number: str) -> None:
     """End an order that nobody has paid."""
     order = order_by_number(world, number)
     if order["trade_state"] == "SUCCESS":
-        raise WeChatError(400, "ORDERPAID", "订单已支付")
+        raise ChannelError(400, "ORDERPAID", "订单已支付")
     order["trade_state"] = "CLOSED"
     world.store.save(order)
 
@@ -102,16 +113,16 @@ def refund(world: DirectWorld, asked: Json) -> Json:
     known = world.store.get(f"refund_{number}", kind=REFUND)
     if known is not None:
         if known["asked"] != amount:
-            raise WeChatError(400, "INVALID_REQUEST", "退款单号重复，参数不一致")
+            raise ChannelError(400, "INVALID_REQUEST", "退款单号重复，参数不一致")
         return known
     order = order_by_transaction(world, asked["transaction_id"])
     if amount["total"] != order["total"] or amount["currency"] != "CNY" or amount["refund"] < 1:
-        raise WeChatError(400, "PARAM_ERROR", "订单金额不一致")
+        raise ChannelError(400, "PARAM_ERROR", "订单金额不一致")
     if order["refunded"] + amount["refund"] > order["total"]:
-        raise WeChatError(400, "INVALID_REQUEST", "退款金额大于可退金额")
+        raise ChannelError(400, "INVALID_REQUEST", "退款金额大于可退金额")
     fee = fee_of(order["refunded"] + amount["refund"]) - fee_of(order["refunded"])
     if amount["refund"] - fee > world.balance(PROVIDER):
-        raise WeChatError(403, "NOT_ENOUGH", "余额不足")
+        raise ChannelError(403, "NOT_ENOUGH", "余额不足")
     order["refunded"] += amount["refund"]
     world.store.save(order)
     made = world.store.add({
@@ -121,9 +132,11 @@ def refund(world: DirectWorld, asked: Json) -> Json:
         "day": world.day(), "at": world.clock.now(), "notify_url": asked.get("notify_url", ""),
         "mchid": order["mchid"],
     })  # fmt: skip
-    world.move(PROVIDER, name="退款", number=made["refund_id"], amount=-amount["refund"], refers=number)
+    # As in real bills: the flow has the payment's number.
+    named = {"name": "退款", "number": made["refund_id"], "refers": number, "flow": order["transaction_id"]}
+    world.move(PROVIDER, kind="退款", amount=-amount["refund"], **named)
     if fee:
-        world.move(PROVIDER, name="扣除交易手续费", number=made["refund_id"], amount=fee, refers=number)
+        world.move(PROVIDER, kind="退还交易手续费", amount=fee, **named)
     world.store.run(
         "INSERT INTO jobs (due, kind, subject) VALUES (?, 'wechat_refund', ?)",
         (world.clock.now() + REFUND_SECONDS, made["id"]),
@@ -138,9 +151,12 @@ def arrive(world: DirectWorld, refund_id: str, status: str = "SUCCESS") -> None:
         return
     made |= {"status": status, "success_time": world.time().isoformat(timespec="seconds")}
     world.store.save(made)
+    if status == "CLOSED":
+        named = {"name": "退款", "number": made["refund_id"], "refers": made["out_refund_no"]}
+        world.move(PROVIDER, kind="退款关闭", amount=made["refund"] - made["fee"], **named)
     if made["notify_url"]:
         told = refund_answer(made) | {"refund_status": status, "mchid": made["mchid"]}
-        wechat_notices.queue(world, f"REFUND.{status}", told, made["notify_url"])
+        notices.queue(world, PROVIDER, made["notify_url"], event_type=f"REFUND.{status}", resource=told)
 
 
 def order_answer(order: Json) -> Json:

@@ -18,6 +18,14 @@ FEE_POINTS: Final = 60
 REFUND_SECONDS: Final = 2
 
 
+class ChannelError(Exception):
+    """A refusal as a provider's API words it."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message = status, code, message
+
+
 @dataclass(frozen=True)
 class DirectWorld:
     """Everything that a request needs."""
@@ -25,6 +33,7 @@ class DirectWorld:
     store: Store
     clock: Clock
     wechat: Keys
+    alipay: Keys
     public_url: str
 
     def time(self) -> datetime:
@@ -40,7 +49,7 @@ class DirectWorld:
         found = self.store.rows("SELECT amount FROM balances WHERE account = ? AND currency = 'CNY'", (provider,))
         return int(found[0]["amount"]) if found else 0
 
-    def move(self, provider: str, *, name: str, number: str, amount: int, refers: str = "") -> None:
+    def move(self, provider: str, *, kind: str, number: str, amount: int, **more: str) -> None:
         """Change the balance, and write the line of the fund bill that tells of it. Minor units, negative for out."""
         after = self.balance(provider) + amount
         self.store.run(
@@ -49,9 +58,17 @@ class DirectWorld:
         )
         flow = {
             "id": number_like(32), "object": f"{provider}.flow", "at": self.clock.now(), "day": self.day(),
-            "name": name, "number": number, "amount": amount, "after": after, "refers": refers,
+            "kind": kind, "number": number, "amount": amount, "after": after, **more,
         }  # fmt: skip
         self.store.add(flow)
+
+    def ordered(self, provider: str, fault: str) -> bool:
+        """Whether this fault was ordered and is not used up; using it up by one."""
+        name = f"fault:{provider}:{fault}"
+        left = int(self.settings(name, "0"))
+        if left:
+            self.store.set_setting(name, str(left - 1))
+        return left > 0
 
     def day(self) -> str:
         """Today, as bills are named."""
@@ -71,3 +88,13 @@ def fee_of(amount: int) -> int:
 def text64(data: bytes) -> str:
     """Bytes as providers write them."""
     return base64.b64encode(data).decode()
+
+
+def yuan(minor: int) -> str:
+    """A sum as bills and answers write it."""
+    return f"{minor // 100}.{minor % 100:02d}" if minor >= 0 else f"-{yuan(-minor)}"
+
+
+def clock_text(seconds: float) -> str:
+    """What the clocks in Beijing show at an instant."""
+    return datetime.fromtimestamp(seconds, UTC).astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")

@@ -24,8 +24,9 @@ def direct_process() -> Iterator[DirectSandbox]:
 def direct(direct_process: DirectSandbox, settings) -> DirectSandbox:
     """The stand-ins as a new world, and the settings that speak to it."""
     direct_process.post("reset")
-    settings.PAYMENT_PROVIDERS = ["stripe", "wechatpay"]
+    settings.PAYMENT_PROVIDERS = ["stripe", "wechatpay", "alipay"]
     settings.WECHATPAY = direct_process.wechat_settings()
+    settings.ALIPAY = direct_process.alipay_settings()
     return direct_process
 
 
@@ -40,6 +41,9 @@ class Channel:
     set_clock: Callable[[float], Any]
     float_in: Callable[[int], Any]
     refund_arrives: Callable[[str], Any]
+    # What the payer's browser does with the address at the provider's, where the order begins to exist by that.
+    visit: Callable[[str], Any] = lambda code: None
+    one_fen_short: Callable[[], Any] = lambda: None
 
     def move_clock(self, **by: float) -> None:
         """Move app time and the provider's together."""
@@ -48,7 +52,7 @@ class Channel:
         self.set_clock(offset.total_seconds())
 
 
-@pytest.fixture(params=["stripe", "wechatpay"])
+@pytest.fixture(params=["stripe", "wechatpay", "alipay"])
 def channel(request: pytest.FixtureRequest, sandbox: Sandbox, direct: DirectSandbox, settings) -> Channel:
     """Each of the channels in turn, the only one that is enabled."""
     name = request.param
@@ -64,9 +68,14 @@ def channel(request: pytest.FixtureRequest, sandbox: Sandbox, direct: DirectSand
         direct.clock(offset)
         sandbox.clock(offset)
 
+    short = name.removesuffix("pay") if name == "wechatpay" else name
+    alipay = name == "alipay"
     return Channel(
-        name, get_gateway(name), lambda number: direct.post(f"wechat/orders/{number}"),
-        lambda number: direct.post(f"wechat/orders/{number}", outcome="decline"), both_clocks,
-        lambda amount: direct.post("wechat/topups", amount=amount),
-        lambda number: direct.post(f"wechat/refunds/{number}"),
+        name, get_gateway(name), lambda number: direct.post(f"{short}/orders/{number}"),
+        lambda number: direct.post(f"{short}/orders/{number}", outcome="decline"), both_clocks,
+        lambda amount: direct.post(f"{short}/topups", amount=amount),
+        # Alipay's arrive at once.
+        (lambda number: None) if alipay else (lambda number: direct.post(f"wechat/refunds/{number}")),
+        direct.visit if alipay else (lambda code: None),
+        lambda: direct.post(f"{short}/faults", fault="one_fen_short"),
     )  # fmt: skip

@@ -68,6 +68,21 @@ class DirectSandbox:
             "notify_url": notify_url, "base": self.url,
         }  # fmt: skip
 
+    def alipay_settings(self, notify_url: str = "http://localhost:1/webhooks/alipay/") -> dict[str, str]:
+        """What `settings.ALIPAY` has to be to speak to this process."""
+        return {
+            "app_id": "2021000000000001", "seller_id": "2088000000000001",
+            "certificate": str(self.folder / "alipay-merchant.pem"),
+            "private_key": str(self.folder / "alipay-merchant.key"),
+            "alipay_certificate": str(self.folder / "alipay-chain.pem"), "root": str(self.folder / "alipay-root.pem"),
+            "notify_url": notify_url, "base": f"{self.url}/gateway.do",
+        }  # fmt: skip
+
+    def visit(self, address: str) -> str:
+        """What a payer's browser does with an address of Alipay's; returns the page."""
+        with urllib.request.urlopen(address, timeout=20) as answer:
+            return str(answer.read().decode())
+
 
 @contextmanager
 def running_direct() -> Iterator[DirectSandbox]:

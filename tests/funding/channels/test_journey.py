@@ -9,8 +9,9 @@ from cms.core import sweeps
 from cms.users import roles
 from cms.users.models import User
 from funding import ledger
-from funding.models import Escrow, GatewayCommand, Payment, PayoutAccount
-from funding.services import onboarding
+from funding.models import Alert, Escrow, GatewayCommand, Payment, PayoutAccount
+from funding.models.watching import AuditKind
+from funding.services import alerting, checking, checkouts, onboarding
 from funding.services.auditing import audit_ledger
 from funding.services.reconciling import reconcile
 from tests.factories.funding import open_test_escrow, place_test_pledge
@@ -39,6 +40,8 @@ def advance(channel: Channel, sandbox: Sandbox) -> Callable[..., None]:
 def back(channel: Channel, escrow: Escrow, **terms: object) -> Payment:
     placed = place_test_pledge(escrow, **terms)
     assert placed.payment.provider == channel.name
+    if channel.name != "stripe":
+        channel.visit(checkouts.pay_code(placed.payment))
     channel.pay(placed.payment.session_id)
     return placed.payment
 
@@ -96,3 +99,21 @@ def test_a_success_is_settled_and_paid_out(channel: Channel, sandbox: Sandbox, a
     assert ledger.balance(f"escrow:{escrow.key}", "CNY") == 0
     advance(days=2)
     agreed(channel, escrow)
+
+
+@pytest.mark.parametrize("channel", ["wechatpay", "alipay"], indirect=True)
+def test_one_fen_less_than_was_paid_alarms_and_freezes(channel: Channel, advance: Callable[..., None]) -> None:
+    channel.one_fen_short()
+    payment = back(channel, open_test_escrow())
+    advance(minutes=1)
+    advance(days=2)
+    payment.refresh_from_db()
+    finance: User = UserFactory()
+    roles.assign(finance, roles.FINANCE)
+    run = checking.ask_for(kind=AuditKind.RECONCILE, actor=finance)
+    assert {(one["check"], one["subject"]) for one in run.problems} == {
+        ("charge_differs", payment.charge_id), ("balance_differs", f"provider:{channel.name}"),
+    }  # fmt: skip
+    assert {one["expected"] - one["found"] for one in run.problems} == {1}
+    assert Alert.objects.filter(code="provider_differs").exists()
+    assert alerting.payouts_frozen()

@@ -20,7 +20,8 @@ from django.utils import timezone
 
 from cms.core import clock, sweeps
 from funding.models import Escrow, GatewayCommand, Payment
-from funding.sandbox.server import serve
+from funding.sandbox.process import serve
+from funding.sandbox.server import service
 from funding.services.auditing import audit_ledger
 from tests import databases
 from tests.funding.sandbox_server import Sandbox, eventually
@@ -75,9 +76,7 @@ class Stripe(Sandbox):
     def _serve(self) -> None:
         devnull = os.open(os.devnull, os.O_WRONLY)
         os.dup2(devnull, 1)
-        serve(
-            host="127.0.0.1", port=self.port, store=self.store, public_url=None, webhook_url=None, webhook_secret=None
-        )
+        serve(host="127.0.0.1", port=self.port, build=lambda address: service(address, store=self.store))
 
     def _answers(self) -> bool:
         assert self._child.is_alive()
