@@ -10,7 +10,11 @@ class CampaignsConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear of money and of pages, and keep creators to what is theirs."""
-        from campaigns import policies, receivers
+        from campaigns import permitting, policies, receivers
+        from cms.users.services import verifying
+        from funding import selectors
 
-        policies.register()
+        permitting.register()
+        selectors.also_seen_by(policies.money_seen_by)
+        verifying.partial_when(policies.work_together)
         receivers.connect()

@@ -108,3 +108,22 @@ def not_yours(**extra: Any) -> NotAllowed:
     from django.utils.translation import gettext as _
 
     return NotAllowed(_("Only the campaign's creator may do this."), **extra)
+
+
+class AlreadyCollaborating(Refusal):
+    """The person is invited or works on the campaign."""
+
+    code = "already_collaborating"
+
+
+class InvitationOver(Refusal):
+    """The link was taken back, replaced, answered, or is too old."""
+
+    code = "invitation_over"
+    status = 410
+
+
+class ProposalAnswered(Refusal):
+    """The proposal about payouts has its answer, or another waits."""
+
+    code = "proposal_answered"

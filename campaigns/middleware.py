@@ -16,7 +16,7 @@ from wagtail.models import Page
 
 from campaigns.models import CampaignPage
 from campaigns.models.pages import PageBegunAlready
-from campaigns.policies import only_own_pages
+from campaigns.permitting import only_own_pages
 from campaigns.querysets import oversees
 from cms.core.errors import Refusal
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
 
+from campaigns import policies
+from campaigns.policies import Scope
 from campaigns.states import PUBLIC
 from cms.core.clock import AppNow
 from cms.users import roles
@@ -25,13 +26,17 @@ def oversees(user: Person) -> bool:
 class CampaignQuerySet(models.QuerySet[Any]):
     """Campaigns."""
 
+    def of(self, user: Person) -> CampaignQuerySet:
+        """Those in which the person takes part, with whatever scope; all for admins."""
+        return self.filter(policies.within(user))
+
     def editable_by(self, user: Person) -> CampaignQuerySet:
-        """Those whose terms, story and updates the person writes: their own; all for admins."""
-        if isinstance(user, AnonymousUser) or not user.is_active:
-            return self.none()
-        if user.is_superuser or roles.has_role(user, roles.ADMIN):
-            return self
-        return self.filter(creator=user)
+        """Those whose story and updates the person writes."""
+        return self.filter(policies.within(user, Scope.STORY))
+
+    def managed_by(self, user: Person) -> CampaignQuerySet:
+        """Those whose terms, review, launch and team are the person's."""
+        return self if policies.stands_in(user) else self.filter(policies.owned_by(user))
 
     def launch_due(self) -> CampaignQuerySet:
         """Approved ones whose set time of launch has come, in app time."""
@@ -53,7 +58,8 @@ class SubmissionQuerySet(models.QuerySet[Any]):
         """Open ones that the person may decide: reviewers, and never one's own."""
         if not roles.has_role(user, roles.REVIEWER):
             return self.none()
-        return self.open().exclude(submitted_by=user).exclude(campaign__creator=user)
+        own = policies.owned_by(user, "campaign__") | policies.shared_with(user, path="campaign__")
+        return self.open().exclude(submitted_by=user).exclude(own)
 
     def overdue(self) -> SubmissionQuerySet:
         """Open ones whose decision is owed by now, in app time."""
@@ -74,11 +80,7 @@ class UpdateQuerySet(models.QuerySet[Any]):
 
     def editable_by(self, user: Person) -> UpdateQuerySet:
         """Those of campaigns that the person writes."""
-        if isinstance(user, AnonymousUser) or not user.is_active:
-            return self.none()
-        if user.is_superuser or roles.has_role(user, roles.ADMIN):
-            return self
-        return self.filter(campaign__creator=user)
+        return self.filter(policies.within(user, Scope.STORY, path="campaign__"))
 
     def published(self) -> UpdateQuerySet:
         """Those that readers may see: nothing of a campaign that no review has approved."""

@@ -6,9 +6,11 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Case, Count, Exists, F, Max, Prefetch, Q, QuerySet, Subquery, When
 
+from campaigns import policies
 from campaigns.models import (
     Campaign,
     CampaignPage,
+    CampaignPicture,
     CampaignUpdate,
     CampaignVersion,
     ReviewClaim,
@@ -20,7 +22,6 @@ from campaigns.models.updates import Audience
 from campaigns.states import PUBLIC
 from cms.core.clock import AppNow
 from cms.images.models import Image
-from cms.users import roles
 from cms.users.models import User
 from funding.models import Escrow, FeeSchedule, Pledge, Reward
 from funding.states import PledgeState
@@ -48,9 +49,16 @@ def story_pages(campaign: Campaign) -> list[CampaignPage]:
     )
 
 
-def pictures_of(campaign: Campaign) -> QuerySet[Image]:
-    """What a campaign's story may show: its creator's uploads and the platform's own."""
-    return Image.objects.filter(Q(uploaded_by_user=campaign.creator_id) | ~Q(collection__name=COLLECTION))
+def pictures_of(campaign: Campaign, user: User) -> QuerySet[Image]:
+    """What this person may show in a campaign: their own uploads, the campaign's pictures, the platform's.
+
+    Its owner's other pictures are not the team's; an admin stands in for the owner.
+    """
+    uploader = campaign.creator_id if policies.may_manage(user, campaign) else user.pk
+    shown = CampaignPicture.objects.filter(campaign=campaign)
+    return Image.objects.filter(
+        Q(uploaded_by_user=uploader) | Q(pk__in=shown.values("image")) | ~Q(collection__name=COLLECTION)
+    )
 
 
 def campaign_page(key: str, locale: str) -> CampaignPage | None:
@@ -188,9 +196,7 @@ def updates_of(campaign: Campaign, user: Any, locale: str, *, guest: Pledge | No
 
 
 def _writes(campaign: Campaign, user: Any) -> bool:
-    if not user.is_authenticated or not user.is_active:
-        return False
-    return campaign.creator_id == user.pk or user.is_superuser or roles.has_role(user, roles.ADMIN)
+    return user.is_authenticated and policies.may_edit_story(user, campaign)
 
 
 def update_by_key(key: str, user: Any, *, guest: Pledge | None = None) -> CampaignUpdate | None:
@@ -202,9 +208,9 @@ def update_by_key(key: str, user: Any, *, guest: Pledge | None = None) -> Campai
 
 
 def my_campaigns(user: User) -> QuerySet[Campaign]:
-    """The studio's list: one's own, newest first, with pages, money and the last decision at hand."""
+    """The studio's list: one's own and those one works on, newest first, with pages, money and the last decision."""
     return (
-        Campaign.objects.editable_by(user)
+        Campaign.objects.of(user)
         .select_related("escrow", "category", "creator")
         .prefetch_related(with_pages(), Prefetch("submissions", Submission.objects.select_related("decision")))
         .order_by("-pk")

@@ -17,7 +17,7 @@ from wagtail.snippets.models import register_snippet
 
 from campaigns import bulk_actions, filtering, guarding
 from campaigns.models import CampaignPage, CampaignUpdate, UpdateLogEntry
-from campaigns.policies import only_own_pages
+from campaigns.permitting import only_own_pages
 from campaigns.querysets import oversees
 from campaigns.selectors import open_submission
 from campaigns.studio_urls import app_name, urlpatterns

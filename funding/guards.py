@@ -183,7 +183,7 @@ INSERT INTO funding_sealmark (id, sealed_to, candidate, candidate_before) VALUES
 
 # The platform's rates on the first day; later rows supersede them by `effective_from`, and no launched campaign
 # notices. The tax rules are examples to be replaced by the operator's adviser: 3 % is the reduced rate of value-added
-# tax for small-scale payees in mainland China; a company or a charity declares for itself.
+# tax for small-scale payees in mainland China; a registered trader, a company or a charity declares for itself.
 POLICIES = """
 INSERT INTO funding_feeschedule (scope, effective_from, platform_fee_bps, compensation_fund_bps, hold_days,
   grace_minutes, max_duration_days, four_eyes_limits)
@@ -191,6 +191,7 @@ VALUES ('platform', '2000-01-01Z', 500, 100, 14, 30, 60,
   '{"CNY": 10000000, "USD": 1500000, "EUR": 1500000, "GBP": 1200000, "HKD": 12000000, "JPY": 2000000, "KWD": 5000000}');
 INSERT INTO funding_taxrule (jurisdiction, payee_kind, regime, rate_bps, effective_from) VALUES
   ('CN', 'person', 'cn_individual', 300, '2000-01-01Z'),
+  ('CN', 'sole_trader', 'cn_sole_trader', 0, '2000-01-01Z'),
   ('CN', 'company', 'cn_company', 0, '2000-01-01Z'),
   ('CN', 'charity', 'cn_charity', 0, '2000-01-01Z')
 """

@@ -1,6 +1,6 @@
 """A creator's own campaigns. The same services as the admin; another creator's campaign doesn't exist."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -12,10 +12,10 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from campaigns import selectors
+from campaigns import policies, selectors
 from campaigns.api import studio_shapes as shapes
 from campaigns.api.browsing import CURSOR, LIMIT, LOCALE
-from campaigns.exceptions import IllegalStep
+from campaigns.exceptions import IllegalStep, not_yours
 from campaigns.models import Campaign
 from campaigns.services import drafting, launching, submitting
 from campaigns.services.drafting import StoryChanges
@@ -33,11 +33,19 @@ CHUNK = 500
 class Studio(SignedIn):
     """For people who write campaigns."""
 
+    needs: Callable[[Any, Any], bool] = staticmethod(policies.may_manage)
+
     def own(self, request: Request, key: str) -> Campaign:
-        """The caller's campaign. Raises `Http404` for anybody else's."""
-        row = selectors.my_campaigns(user_of(request)).filter(key=key).first()
+        """A campaign that the caller takes part in, and may do this with: the owner unless the endpoint says otherwise.
+
+        Raises `Http404` for anybody else's, `NotAllowed` for what is another collaborator's or the owner's to do.
+        """
+        user = user_of(request)
+        row = selectors.my_campaigns(user).filter(key=key).first()
         if row is None:
             raise Http404
+        if not type(self).needs(user, row):
+            raise not_yours()
         return row
 
     def detail(self, request: Request, key: str) -> Response:
@@ -81,6 +89,8 @@ class OwnCampaigns(Studio):
 
 class OwnCampaign(Studio):
     """One of them."""
+
+    needs = staticmethod(policies.may_edit_story)
 
     @extend_schema(operation_id="own_campaign", tags=["creator"], responses=shapes.OwnCampaignDetail)
     def get(self, request: Request, key: str) -> Response:
@@ -147,7 +157,9 @@ class Cancel(Studio):
 
 
 class Backers(Studio):
-    """Who has paid, for fulfilment."""
+    """Who has paid, for fulfilment. What they paid is told to those who may see money."""
+
+    needs = staticmethod(policies.may_fulfil)
 
     @extend_schema(
         operation_id="backers_csv", tags=["creator"],
@@ -156,7 +168,11 @@ class Backers(Studio):
     def get(self, request: Request, key: str) -> StreamingHttpResponse:
         """Streamed; harmless to open in a spreadsheet."""
         row = self.own(request, key)
-        lines = csv_lines(BACKER_COLUMNS, _backers(row, locale_of(request)))
+        columns, rows = list(BACKER_COLUMNS), _backers(row, locale_of(request))
+        if not policies.may_see_money(user_of(request), row):
+            kept = [place for place, column in enumerate(columns) if column not in _AMOUNTS]
+            columns, rows = [columns[place] for place in kept], ([line[place] for place in kept] for line in rows)
+        lines = csv_lines(columns, rows)
         response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="backers-{row.key}.csv"'
         response["X-Content-Type-Options"] = "nosniff"
@@ -167,6 +183,8 @@ BACKER_COLUMNS = (
     "pledge", "paid_at", "state", "name", "email", "anonymous", "country", "rewards", "shipping", "extra", "total",
     "refunded", "currency", "message",
 )  # fmt: skip
+
+_AMOUNTS = frozenset({"shipping", "extra", "total", "refunded", "currency"})
 
 
 def _backers(row: Campaign, locale: str) -> Iterator[list[Any]]:
@@ -189,6 +207,8 @@ def _line(line: Any, locale: str) -> str:
 
 class Media(Studio):
     """Pictures of a campaign."""
+
+    needs = staticmethod(policies.may_edit_story)
 
     parser_classes = (MultiPartParser,)  # type: ignore[assignment]
     throttle_classes = (Throttle.of("uploads"),)

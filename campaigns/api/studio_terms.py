@@ -180,7 +180,7 @@ def _reward(row: Campaign, before: RewardInput, data: dict[str, Any]) -> RewardI
 def _image(row: Campaign, pk: int | None) -> Image | None:
     if pk is None:
         return None
-    image = pictures_of(row).filter(pk=pk).first() if 0 < pk < 2**31 else None
+    image = pictures_of(row, row.creator).filter(pk=pk).first() if 0 < pk < 2**31 else None
     if image is None:
         raise InvalidInput(_("There is no such picture of yours."), field="image")
     return image

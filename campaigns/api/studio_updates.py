@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from campaigns import policies
 from campaigns.api import studio_shapes as shapes
 from campaigns.api.browsing import CURSOR, LIMIT
 from campaigns.api.studio import Studio
@@ -19,6 +20,8 @@ from cms.images import incoming
 
 class OwnUpdates(Studio):
     """All updates of a campaign, drafts too."""
+
+    needs = staticmethod(policies.may_edit_story)
 
     @extend_schema(
         operation_id="own_updates", tags=["creator"], parameters=[CURSOR, LIMIT], responses=shapes.OwnUpdatePage
@@ -35,7 +38,7 @@ class OwnUpdates(Studio):
         """Write one: a draft, published at once with `publish`, or by itself at `publish_at`."""
         row, data, user = self.own(request, key), self.given(shapes.UpdateIn, request), user_of(request)
         body = incoming.read(
-            UpdateStreamBlock(), data["body"], images=pictures_of(row), field="body",
+            UpdateStreamBlock(), data["body"], images=pictures_of(row, user), field="body",
             whole=data.get("publish", False),
         )  # fmt: skip
         update = updating.create_update(

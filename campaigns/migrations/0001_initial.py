@@ -1,13 +1,14 @@
 from campaigns import guards
-import campaigns.models.campaign
 import campaigns.models.reviewers
 import campaigns.states
 import cms.core.clock
+import cms.core.keys
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.core.serializers.json
 import django.db.models.deletion
+import django.db.models.functions.text
 import uuid
 import wagtail.fields
 import wagtail.models.preview
@@ -60,7 +61,7 @@ class Migration(migrations.Migration):
             name='Campaign',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=campaigns.models.campaign.new_key, editable=False, max_length=20, unique=True)),
+                ('key', models.CharField(default=cms.core.keys.new_key, editable=False, max_length=20, unique=True)),
                 ('kind', models.CharField(choices=[('reward', 'Reward'), ('donation', 'Donation'), ('equity', 'Equity')], default='reward', max_length=10)),
                 ('state', models.CharField(default=campaigns.states.CampaignState['DRAFT'], max_length=20)),
                 ('goal', models.BigIntegerField(blank=True, null=True)),
@@ -110,6 +111,8 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=255)),
                 ('summary', models.CharField(blank=True, max_length=255)),
                 ('creator_name', models.CharField(max_length=80)),
+                ('creator_key', models.CharField(blank=True, max_length=20)),
+                ('creator_verified', models.BooleanField(default=False)),
                 ('kind', models.CharField(max_length=10)),
                 ('category_slug', models.SlugField(blank=True)),
                 ('category_root', models.SlugField(blank=True)),
@@ -172,6 +175,14 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(blank=True, help_text='At least 1200 × 800 pixels; cards crop it to 3:2.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='images.image', verbose_name='main picture'),
         ),
         migrations.CreateModel(
+            name='CampaignPicture',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pictures', to='campaigns.campaign')),
+                ('image', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='campaign_pictures', to='images.image')),
+            ],
+        ),
+        migrations.CreateModel(
             name='CampaignReviewTask',
             fields=[
                 ('task_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.task')),
@@ -194,7 +205,7 @@ class Migration(migrations.Migration):
                 ('go_live_at', models.DateTimeField(blank=True, null=True, verbose_name='go live date/time')),
                 ('expire_at', models.DateTimeField(blank=True, null=True, verbose_name='expiry date/time')),
                 ('expired', models.BooleanField(default=False, editable=False, verbose_name='expired')),
-                ('key', models.CharField(default=campaigns.models.campaign.new_key, editable=False, max_length=20, unique=True)),
+                ('key', models.CharField(default=cms.core.keys.new_key, editable=False, max_length=20, unique=True)),
                 ('translation_key', models.UUIDField(default=uuid.uuid4, editable=False)),
                 ('locale', models.CharField(choices=[('en', 'English'), ('zh-hans', 'Simplified Chinese')], default='en', max_length=10, verbose_name='language')),
                 ('title', models.CharField(max_length=120, verbose_name='title')),
@@ -256,6 +267,28 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='campaigns.category'),
         ),
         migrations.CreateModel(
+            name='Collaborator',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
+                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), size=3)),
+                ('invited_at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
+                ('link_until', models.DateTimeField()),
+                ('link_number', models.PositiveIntegerField(default=1)),
+                ('accepted_at', models.DateTimeField(null=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('end', models.CharField(blank=True, choices=[('declined', 'Declined'), ('left', 'Left'), ('removed', 'Removed'), ('revoked', 'Invitation taken back')], max_length=10)),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='collaborators', to='campaigns.campaign')),
+                ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='collaborations', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'collaborator',
+                'verbose_name_plural': 'collaborators',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='FeasibilitySheet',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -279,6 +312,22 @@ class Migration(migrations.Migration):
                 ('vector', django.contrib.postgres.search.SearchVectorField()),
                 ('listing', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='text', to='campaigns.campaignlisting')),
             ],
+        ),
+        migrations.CreateModel(
+            name='PayoutProposal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.TextField()),
+                ('proposed_at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
+                ('answer', models.CharField(blank=True, choices=[('confirmed', 'Confirmed'), ('declined', 'Declined')], max_length=10)),
+                ('answered_at', models.DateTimeField(null=True)),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payout_proposals', to='campaigns.campaign')),
+                ('creator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payout_proposals', to=settings.AUTH_USER_MODEL)),
+                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-pk'],
+            },
         ),
         migrations.CreateModel(
             name='PictureFingerprint',
@@ -310,7 +359,7 @@ class Migration(migrations.Migration):
             name='RewardDraft',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=campaigns.models.campaign.new_key, editable=False, max_length=20)),
+                ('key', models.CharField(default=cms.core.keys.new_key, editable=False, max_length=20)),
                 ('position', models.PositiveIntegerField(default=0)),
                 ('kind', models.CharField(choices=[('physical', 'physical'), ('digital', 'digital'), ('service', 'service')], default='physical', max_length=10, verbose_name='kind')),
                 ('title_en', models.CharField(blank=True, max_length=80, verbose_name='title (English)')),
@@ -336,7 +385,7 @@ class Migration(migrations.Migration):
             name='RewardVariantDraft',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=campaigns.models.campaign.new_key, editable=False, max_length=20)),
+                ('key', models.CharField(default=cms.core.keys.new_key, editable=False, max_length=20)),
                 ('position', models.PositiveIntegerField(default=0)),
                 ('name_en', models.CharField(blank=True, max_length=40)),
                 ('name_zh', models.CharField(blank=True, max_length=40)),
@@ -490,6 +539,10 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('campaign', 'locale'), name='listing_unique'),
         ),
         migrations.AddConstraint(
+            model_name='campaignpicture',
+            constraint=models.UniqueConstraint(fields=('campaign', 'image'), name='campaign_picture_once'),
+        ),
+        migrations.AddConstraint(
             model_name='campaignupdate',
             constraint=models.UniqueConstraint(fields=('translation_key', 'locale'), name='update_once_per_language'),
         ),
@@ -517,9 +570,37 @@ class Migration(migrations.Migration):
             model_name='campaign',
             constraint=models.CheckConstraint(condition=models.Q(('escrow', None), ('state__in', ['launched', 'concluded']), _connector='XOR'), name='campaign_escrow_from_launch_on'),
         ),
+        migrations.AddConstraint(
+            model_name='collaborator',
+            constraint=models.UniqueConstraint(models.F('campaign'), django.db.models.functions.text.Lower('email'), condition=models.Q(('ended_at', None)), name='collaborator_one_address'),
+        ),
+        migrations.AddConstraint(
+            model_name='collaborator',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('campaign', 'user'), name='collaborator_one_person'),
+        ),
+        migrations.AddConstraint(
+            model_name='collaborator',
+            constraint=models.CheckConstraint(condition=models.Q(('scopes__contained_by', ['story', 'fulfilment', 'finance']), ('scopes__len__gt', 0)), name='collaborator_scopes_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='collaborator',
+            constraint=models.CheckConstraint(condition=models.Q(('accepted_at', None), ('user__isnull', False), _connector='OR'), name='collaborator_accepted_by_somebody'),
+        ),
+        migrations.AddConstraint(
+            model_name='collaborator',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end', ''), ('ended_at', None)), models.Q(('ended_at__isnull', False), models.Q(('end', ''), _negated=True)), _connector='OR'), name='collaborator_end_whole'),
+        ),
         migrations.AddIndex(
             model_name='listingtext',
             index=django.contrib.postgres.indexes.GinIndex(fields=['vector'], name='listing_text_gin'),
+        ),
+        migrations.AddConstraint(
+            model_name='payoutproposal',
+            constraint=models.UniqueConstraint(condition=models.Q(('answer', '')), fields=('creator',), name='payout_proposal_one_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='payoutproposal',
+            constraint=models.CheckConstraint(condition=models.Q(('proposed_by', models.F('creator')), _negated=True), name='payout_proposal_of_another'),
         ),
         migrations.AddConstraint(
             model_name='picturefingerprint',

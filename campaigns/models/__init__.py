@@ -3,6 +3,7 @@
 from campaigns.models.calculations import Calculation
 from campaigns.models.campaign import Campaign, RewardDraft, RewardVariantDraft
 from campaigns.models.checks import CheckResult, PictureFingerprint, Severity, StoryFingerprint
+from campaigns.models.collaborators import CampaignPicture, Collaborator, PayoutProposal
 from campaigns.models.feasibility import FeasibilitySheet
 from campaigns.models.listing import CampaignListing, ListingText
 from campaigns.models.pages import (
@@ -19,9 +20,9 @@ from campaigns.models.updates import CampaignUpdate, UpdateLogEntry
 from campaigns.models.versions import CampaignVersion
 
 __all__ = [
-    "Calculation", "Campaign", "CampaignIndexPage", "CampaignListing", "CampaignPage", "CampaignReviewTask",
-    "CampaignUpdate", "CampaignVersion", "Category", "CheckResult", "DonationCampaignPage", "EquityCampaignPage",
-    "FeasibilitySheet", "ListingText", "PictureFingerprint", "ReviewApproval", "ReviewClaim", "ReviewPolicy",
-    "RewardCampaignPage", "RewardDraft", "RewardVariantDraft", "Severity", "StoryFingerprint", "Submission",
-    "SubmissionDecision", "UpdateLogEntry",
+    "Calculation", "Campaign", "CampaignIndexPage", "CampaignListing", "CampaignPage", "CampaignPicture",
+    "CampaignReviewTask", "CampaignUpdate", "CampaignVersion", "Category", "CheckResult", "Collaborator",
+    "DonationCampaignPage", "EquityCampaignPage", "FeasibilitySheet", "ListingText", "PayoutProposal",
+    "PictureFingerprint", "ReviewApproval", "ReviewClaim", "ReviewPolicy", "RewardCampaignPage", "RewardDraft",
+    "RewardVariantDraft", "Severity", "StoryFingerprint", "Submission", "SubmissionDecision", "UpdateLogEntry",
 ]  # fmt: skip

@@ -1,6 +1,5 @@
 """A campaign and its draft terms. One row shared by all its language pages."""
 
-import secrets
 from typing import ClassVar
 
 from django.conf import settings
@@ -13,17 +12,10 @@ from campaigns.models.taxonomy import Category
 from campaigns.querysets import CampaignQuerySet
 from campaigns.states import LABELS, CampaignState
 from cms.core.clock import AppNow
+from cms.core.keys import new_key
 from funding.models import Escrow
 from funding.models.escrow import Mode
 from funding.models.rewards import RewardKind
-
-# No vowels and no look-alikes: short ids that can be read aloud and spell nothing.
-_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
-
-
-def new_key() -> str:
-    """A short public id for links."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(8))
 
 
 class CampaignKind(models.TextChoices):

@@ -22,6 +22,9 @@ class CampaignListing(models.Model):
     title = models.CharField(max_length=255)
     summary = models.CharField(max_length=255, blank=True)
     creator_name = models.CharField(max_length=80)
+    creator_key = models.CharField(max_length=20, blank=True)
+    # Whether everything asked of this kind of creator is checked and valid; follows each decision and expiry.
+    creator_verified = models.BooleanField(default=False)
     kind = models.CharField(max_length=10)
     category_slug = models.SlugField(blank=True)
     # The parent's slug too, so that one indexed equality finds a whole branch.

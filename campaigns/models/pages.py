@@ -15,11 +15,14 @@ from wagtail.search import index
 
 from campaigns.blocks import StoryStreamBlock
 from campaigns.models.campaign import Campaign, CampaignKind
+from campaigns.models.collaborators import CampaignPicture
 from campaigns.models.page_form import CampaignPageForm, free_slug
 from campaigns.models.permissions import CampaignPagePermissionTester, ReviewLock
 from campaigns.states import PUBLIC
 from cms.core.errors import Refusal
 from cms.core.trees import WholeDeletion
+from cms.images.models import Image
+from cms.images.services import image_ids
 
 
 class PageKeepsItsCampaign(Refusal):
@@ -174,6 +177,18 @@ class CampaignPage(WholeDeletion, Page):
     def permissions_for_user(self, user: Any) -> CampaignPagePermissionTester:
         """Wagtail's permissions within what review and money allow."""
         return CampaignPagePermissionTester(user, self.specific_deferred if type(self) is Page else self)
+
+    def save_revision(self, *args: Any, **kwargs: Any) -> Any:
+        """Wagtail's; what the draft shows is the whole team's to use from then on."""
+        revision = super().save_revision(*args, **kwargs)
+        if self.campaign_id is not None and (shown := image_ids(self)):
+            rows = [CampaignPicture(campaign_id=self.campaign_id, image_id=pk) for pk in sorted(shown)]
+            known = Image.objects.filter(pk__in=shown).values_list("pk", flat=True)
+            there = set(known)
+            CampaignPicture.objects.bulk_create(
+                [row for row in rows if row.image_id in there], ignore_conflicts=True
+            )
+        return revision
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """404 until a review has approved the campaign, whoever published the page: an editor may, an alias is."""

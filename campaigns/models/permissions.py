@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from wagtail.locks import BaseLock
 from wagtail.models import PagePermissionTester
 
+from campaigns import policies
 from campaigns.states import PUBLIC
 
 if TYPE_CHECKING:
@@ -43,16 +44,34 @@ class CampaignPagePermissionTester(PagePermissionTester):
 
     def can_publish(self) -> bool:
         """Only after a review has approved the campaign; and nobody their own, which a reviewer must read."""
-        own = self.user.pk in {self.page.owner_id, self.page.campaign.creator_id}
+        own = self.user.pk == self.page.owner_id or policies.works_on(self.user, self.page.campaign)
         return self.page.campaign.state in PUBLIC and not own and super().can_publish()
+
+    def can_edit(self) -> bool:
+        """Editors, reviewers at work, and who writes the story: the team decides, not who made the page."""
+        if self.page.campaign_id is None or not self._only_adds:
+            return super().can_edit()
+        task = self.page.current_workflow_task
+        at_work = bool(task and task.user_can_access_editor(self.page, self.user))
+        return at_work or policies.may_edit_story(self.user, self.page.campaign)
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:
         """Not once money exists, nor in review."""
-        return not self._fixed and super().can_delete(ignore_bulk)
+        if self._fixed:
+            return False
+        if self.page.campaign_id is None or not self._only_adds:
+            return super().can_delete(ignore_bulk)
+        return not self.page.live and policies.may_manage(self.user, self.page.campaign)
 
     def can_move(self) -> bool:
         """As deleting: the address that backers hold stays."""
         return not self._fixed and super().can_move()
+
+    @property
+    def _only_adds(self) -> bool:
+        """Whether Wagtail would let the person change what they own, and nothing else."""
+        held = getattr(self, "permissions", None)
+        return self.user.is_active and held is not None and "change" not in held
 
     @property
     def _fixed(self) -> bool:

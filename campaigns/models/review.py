@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.forms import TaskStateCommentForm
 from wagtail.models import AbstractGroupApprovalTask, TaskState
 
+from campaigns import policies
 from campaigns.models.calculations import Calculation
 from campaigns.models.campaign import Campaign
 from campaigns.querysets import SubmissionQuerySet
@@ -99,7 +100,7 @@ class CampaignReviewTask(AbstractGroupApprovalTask):
 
     def get_actions(self, obj: Any, user: Any) -> list[tuple[str, str, bool]]:
         """Wagtail's own buttons, for reviewers and never for one's own."""
-        if user.pk in {obj.owner_id, obj.specific.campaign.creator_id}:
+        if user.pk == obj.owner_id or policies.works_on(user, obj.specific.campaign):
             return []
         return super().get_actions(obj, user)
 

@@ -11,9 +11,10 @@ from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 from wagtail.models.audit_log import BaseLogEntry, BaseLogEntryManager
 
 from campaigns.blocks import UpdateStreamBlock
-from campaigns.models.campaign import Campaign, new_key
+from campaigns.models.campaign import Campaign
 from campaigns.querysets import UpdateQuerySet
 from cms.core.clock import AppNow
+from cms.core.keys import new_key
 
 
 class Audience(models.TextChoices):

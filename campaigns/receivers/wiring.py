@@ -15,7 +15,7 @@ from wagtail.signals import (
 
 from campaigns.models import CampaignUpdate
 from campaigns.receivers import cards, debts, disputes, escrows, payouts, pledges, reviews, stories
-from campaigns.services import checks, following_up, launching, projecting, updating, watching
+from campaigns.services import checks, following_up, inviting, launching, projecting, telling, updating, watching
 from cms.core import events, sweeps
 
 
@@ -42,6 +42,10 @@ def connect() -> None:
         "funding.payout_account_held": payouts.payout_account_held,
         "funding.payout_account_changed": payouts.payout_account_changed,
         "users.renamed": cards.creator_renamed,
+        "users.document_decided": telling.document_decided,
+        "users.document_expiring": telling.document_expiring,
+        "users.forgotten": inviting.forget,
+        "users.verification_changed": telling.verification_changed,
     }.items():
         events.subscribe(name, handler)
     sweeps.register("campaigns.launch", launching.launch_due, rank=10)

@@ -11,13 +11,21 @@ from django.utils.translation import gettext as _
 from wagtail.models import Collection, Locale
 
 from campaigns.exceptions import AlreadyInReview, IllegalStep
-from campaigns.models import Campaign, CampaignIndexPage, CampaignPage, DonationCampaignPage, RewardCampaignPage
-from campaigns.models.campaign import CampaignKind, new_key
+from campaigns.models import (
+    Campaign,
+    CampaignIndexPage,
+    CampaignPage,
+    CampaignPicture,
+    DonationCampaignPage,
+    RewardCampaignPage,
+)
+from campaigns.models.campaign import CampaignKind
 from campaigns.selectors import COLLECTION, LOCALES, pictures_of, story_pages
 from campaigns.services import editing
 from campaigns.states import CampaignState
 from cms.core import pictures
 from cms.core.errors import InvalidInput, NotAllowed
+from cms.core.keys import new_key
 from cms.images import incoming
 from cms.images.models import Image
 from cms.users import audit, roles
@@ -57,7 +65,7 @@ def start_campaign(*, actor: User, kind: str, locale: str, title: str) -> Campai
 @transaction.atomic
 def page_in(*, campaign: Campaign, actor: User, locale: str) -> CampaignPage:
     """The campaign's own page in a language, made as a translation where there is none. Raises `NotAllowed`."""
-    row = editing.owned(campaign, actor)
+    row = editing.written(campaign, actor)
     pages = story_pages(row)
     found = next((page for page in pages if page.locale.language_code == locale), None)
     if found is not None:
@@ -76,17 +84,18 @@ def edit_story(*, page: CampaignPage, actor: User, changes: StoryChanges) -> Cam
 
     Raises `InvalidInput` with the field named, `AlreadyInReview`, `IllegalStep`, `NotAllowed`.
     """
-    row = editing.owned(page.campaign, actor)
+    row = editing.written(page.campaign, actor)
     _check_open(row)
     draft = page.get_latest_revision_as_object()
     for name in ("title", "summary", "risks", "hero_alt"):
         if (text := getattr(changes, name)) is not None:
             _write_text(draft, name, text)
     if changes.hero_image is not None:
-        draft.hero_image = _picture(row, changes.hero_image)
+        draft.hero_image = _picture(row, changes.hero_image, actor)
     if changes.story is not None:
         block = draft._meta.get_field("story").stream_block
-        draft.story = block.to_python(incoming.read(block, changes.story, images=pictures_of(row), field="story"))
+        pictures = pictures_of(row, actor)
+        draft.story = block.to_python(incoming.read(block, changes.story, images=pictures, field="story"))
     if not page.live:
         draft.save()
     draft.save_revision(user=actor, log_action=True, changed=True)
@@ -96,7 +105,7 @@ def edit_story(*, page: CampaignPage, actor: User, changes: StoryChanges) -> Cam
 @transaction.atomic
 def add_picture(*, campaign: Campaign, actor: User, file: UploadedFile, title: str, description: str) -> Image:
     """Put a picture into the creators' collection. Raises `InvalidInput` for what is no picture or too large."""
-    row = editing.owned(campaign, actor)
+    row = editing.written(campaign, actor)
     collection = Collection.objects.filter(name=COLLECTION).first() or Collection.get_first_root_node()
     try:
         # Before a model sees it: reading the size of what is no picture fails in its own ways.
@@ -107,6 +116,7 @@ def add_picture(*, campaign: Campaign, actor: User, file: UploadedFile, title: s
         title=(title.strip() or file.name or "picture")[:255], description=description.strip()[:255], file=quiet,
         uploaded_by_user=actor, collection=collection,
     )  # fmt: skip
+    CampaignPicture.objects.create(campaign=row, image=image)
     audit.record(actor=actor, action="campaign.picture_added", subject=f"campaign:{row.key}", image=image.pk)
     return image
 
@@ -129,10 +139,10 @@ def _write_text(page: CampaignPage, name: str, text: str) -> None:
         page.draft_title = text.strip()
 
 
-def _picture(row: Campaign, pk: int) -> Image | None:
+def _picture(row: Campaign, pk: int, actor: User) -> Image | None:
     if pk == 0:
         return None
-    image = pictures_of(row).filter(pk=pk).first() if 0 < pk < 2**31 else None
+    image = pictures_of(row, actor).filter(pk=pk).first() if 0 < pk < 2**31 else None
     if image is None:
         raise InvalidInput(_("There is no such picture of yours."), field="hero_image")
     return image

@@ -14,7 +14,14 @@ def locked(campaign: Campaign) -> Campaign:
 
 
 def owned(campaign: Campaign, actor: User) -> Campaign:
-    """The locked row, for somebody who may write it. Raises `NotAllowed`."""
+    """The locked row, for its owner. Raises `NotAllowed`, for collaborators, too."""
+    if not Campaign.objects.managed_by(actor).filter(pk=campaign.pk).exists():
+        raise not_yours()
+    return locked(campaign)
+
+
+def written(campaign: Campaign, actor: User) -> Campaign:
+    """The locked row, for somebody who writes its story. Raises `NotAllowed`."""
     if not Campaign.objects.editable_by(actor).filter(pk=campaign.pk).exists():
         raise not_yours()
     return locked(campaign)

@@ -15,6 +15,7 @@ from cms.core.clock import now
 from cms.core.errors import InvalidInput, NotAllowed, Refusal
 from cms.users import audit
 from cms.users.models import User
+from cms.users.services.presenting import fix_kind
 from funding.services.opening import open_escrow
 
 logger = logging.getLogger("kindling.campaigns")
@@ -42,6 +43,7 @@ def launch_campaign(*, campaign: Campaign, actor: User | None) -> Campaign:
     names = {page.locale.language_code: page.title for page in story_pages(row) if page.live}
     terms = freezing.escrow_terms(row, submission, names=names, deadline=deadline)
     row.escrow = open_escrow(terms=terms, actor=actor)
+    fix_kind(user=row.creator)
     row.state, row.launch_at = CampaignState.LAUNCHED, None
     row.save(update_fields=["escrow", "state", "launch_at"])
     versioning.write_all(campaign=row, actor=actor)

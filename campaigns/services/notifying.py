@@ -26,6 +26,8 @@ READ_UPDATE = gettext_noop("Read the update")
 OPEN_CAMPAIGN = gettext_noop("Open your campaign")
 OPEN_PAYOUTS = gettext_noop("Open your payout account")
 OPEN_REVIEW = gettext_noop("Open the review")
+SEE_INVITATION = gettext_noop("See the invitation")
+OPEN_TEAM = gettext_noop("Open the team")
 SEE_STATEMENT = gettext_noop("See your statement")
 
 REVIEW_TEMPLATES = {

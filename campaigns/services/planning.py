@@ -30,7 +30,7 @@ class SheetInput:
 def save_sheet(*, campaign: Campaign, actor: User, sheet: SheetInput) -> FeasibilitySheet:
     """Write the whole sheet. Raises `NotAllowed`, `TermsLocked`, `InvalidInput` for a picture of others."""
     row = editing.draft(campaign, actor, None)
-    if sheet.picture is not None and not pictures_of(row).filter(pk=sheet.picture.pk).exists():
+    if sheet.picture is not None and not pictures_of(row, actor).filter(pk=sheet.picture.pk).exists():
         raise InvalidInput(_("Choose one of your own pictures."), field="picture")
     values = {name: getattr(sheet, name) for name in SheetInput.__dataclass_fields__}
     made, _created = FeasibilitySheet.objects.update_or_create(campaign=row, defaults=values)

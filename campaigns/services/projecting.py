@@ -12,6 +12,8 @@ from campaigns.services.checking import story_text
 from campaigns.states import PUBLIC
 from cms.core import cjk
 from cms.core.clock import now
+from cms.users.selectors import badges_of, is_verified
+from cms.users.services.presenting import profile_of
 from funding.money import BASIS
 
 PRELAUNCH = "prelaunch"
@@ -118,6 +120,10 @@ def _editorial(campaign: Campaign, page: CampaignPage) -> dict[str, Any]:
         "title": page.title,
         "summary": page.summary,
         "creator_name": campaign.creator.public_name,
+        "creator_key": profile_of(campaign.creator).key,
+        "creator_verified": is_verified(
+            campaign.creator.payee_kind, badges_of([campaign.creator_id]).get(campaign.creator_id, [])
+        ),
         "kind": campaign.kind,
         "category_slug": category.slug if category else "",
         "category_root": (category.parent or category).slug if category else "",

@@ -21,7 +21,7 @@ def card(listing: CampaignListing, *, now: datetime, categories: dict[str, Categ
         "title": listing.title,
         "summary": listing.summary,
         "creator_name": listing.creator_name,
-        "verified": False,
+        "verified": listing.creator_verified,
         "category": category.name(language) if category else "",
         "image": listing.image,
         "raised": format_money(listing.raised, listing.currency),

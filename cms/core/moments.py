@@ -1,13 +1,21 @@
 """Days and times as people write them, in the reader's language and on the clocks of a place."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import get_timezone_location
 from django.utils import formats
 from django.utils.translation import get_language
 
+from cms.core.clock import now
+
 HOME = "Asia/Shanghai"
+HOME_ZONE = ZoneInfo(HOME)
+
+
+def today() -> date:
+    """The day of app time on the platform's clock."""
+    return now().astimezone(HOME_ZONE).date()
 
 
 def date_text(moment: datetime | None, *, zone: str = HOME) -> str:
@@ -15,6 +23,11 @@ def date_text(moment: datetime | None, *, zone: str = HOME) -> str:
     if moment is None:
         return ""
     return formats.date_format(moment.astimezone(ZoneInfo(zone)), "Y年n月j日" if _chinese() else "j F Y")
+
+
+def day_text(day: date) -> str:
+    """A calendar day, of no clock: "12 March 2027", "2027年3月12日"."""
+    return formats.date_format(day, "Y年n月j日" if _chinese() else "j F Y")
 
 
 def time_text(moment: datetime | None, *, zone: str = HOME) -> str:

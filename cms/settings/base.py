@@ -126,6 +126,17 @@ STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [ROOT / "cms" / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "media"
+# Creators' papers: outside of MEDIA_ROOT, so that no web server can show them.
+PRIVATE_ROOT = VAR / "private"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "private": {
+        "BACKEND": "cms.core.private.PrivateFiles",
+        "OPTIONS": {"location": PRIVATE_ROOT, "file_permissions_mode": 0o600},
+    },
+}
+CREATOR_DOCUMENT_BYTES = 10 * 1024 * 1024
 
 WAGTAIL_SITE_NAME = "Kindling · 拾柴"
 WAGTAILADMIN_BASE_URL = PUBLIC_URL = os.environ.get("PUBLIC_URL", f"http://localhost:{os.environ.get('PORT', '8000')}")

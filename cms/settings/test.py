@@ -13,6 +13,7 @@ LEDGER_PROOFS_NIGHTLY = False
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "private": {"BACKEND": "tests.storages.PrivateMemory"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 # A suite asks more in a minute than any person; the tests of limits set their own.

@@ -18,14 +18,17 @@ class UsersConfig(AppConfig):
         """Make the roles after each migrate, hear of confirmed addresses, give the frame its account menu."""
         from wagtail.permissions import register_permission_policy
 
+        from cms.core import sweeps
         from cms.users import chrome, receivers
         from cms.users.models import AuditLog
         from cms.users.policies import ReadOnlyPolicy
+        from cms.users.services import verifying
 
         register_permission_policy(AuditLog, ReadOnlyPolicy(AuditLog))
         post_migrate.connect(_make_roles, dispatch_uid="users.roles")
         receivers.connect()
         chrome.register()
+        sweeps.register("users.documents", verifying.remind_due, rank=25)
 
 
 class AdminUsersConfig(WagtailUsersAppConfig):

@@ -10,8 +10,10 @@ from django.db import transaction
 from wagtail.models import ModelLogEntry
 from wagtail.users.models import UserProfile
 
-from cms.users.models import User
+from cms.users.models import CreatorProfile, User
 from cms.users.services import announce_renamed
+from cms.users.services.announcing import announce_forgotten
+from cms.users.services.documenting import forget_papers
 
 # Where mail goes that must reach nobody (RFC 6761).
 NOWHERE = "erased.invalid"
@@ -32,6 +34,12 @@ def forget_account(*, user: User, keep_name: bool) -> None:
         model.objects.filter(user=user).delete()
     user.groups.clear()
     user.user_permissions.clear()
+    if profile := CreatorProfile.objects.filter(user=user).first():
+        profile.bio_en = profile.bio_zh = profile.place = ""
+        profile.links = []
+        profile.save(update_fields=["bio_en", "bio_zh", "place", "links"])
+        forget_papers(user=user, actor=None)
+    announce_forgotten(user)
     photo, storage = user.photo.name, user.photo.storage
     user.email, user.photo, user.bio = f"erased-{user.pk}@{NOWHERE}", "", ""
     user.first_name = user.last_name = ""

@@ -18,7 +18,7 @@ from funding.documents.files import statement_file
 from funding.documents.filtering import filters_of
 from funding.documents.spreadsheets import CONTENT_TYPE
 from funding.documents.statements import KINDS
-from funding.models import Escrow
+from funding.selectors import escrows_seen_by
 from funding.statements import Statement, StatementRow, backer_statement, escrow_statement
 
 _DAYS = [
@@ -101,7 +101,7 @@ def _backed(request: Request) -> Statement:
 
 
 def _of_campaign(request: Request, key: str) -> Statement:
-    escrow = Escrow.objects.filter(key=key, creator=user_of(request)).first()
+    escrow = escrows_seen_by(user_of(request)).filter(key=key).first()
     if escrow is None:
         raise Http404
     return escrow_statement(escrow, filters=filters_of(request.GET))

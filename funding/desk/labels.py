@@ -87,6 +87,8 @@ BLOCKERS: dict[str, Any] = {
     "not_a_creator": _("the person is not a creator"),
     "email_unverified": _("the e-mail address is not verified"),
     "payouts_held": _("payouts are held by staff"),
+    "document_expired": _("a verified document of theirs has expired"),
+    "document_revoked": _("a reviewer took back the approval of a document of theirs"),
     "no_payout_account": _("no payout account has been set up"),
     "transfers_disabled": _("the provider has not enabled transfers"),
     "account_changed": _("the payout account was changed less than 72 hours ago"),

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet, Sum
 from cms.users.models import User
 from funding.models import Document, Release
 from funding.models.documents import DocumentKind
+from funding.selectors import escrows_seen_by
 
 
 @dataclass(frozen=True)
@@ -39,5 +40,6 @@ def years_of(user: User) -> list[Year]:
 
 
 def releases_of(creator: User) -> QuerySet[Release]:
-    """The releases of a creator's campaigns, newest first."""
-    return Release.objects.filter(escrow__creator=creator).select_related("escrow__creator", "payout").order_by("-pk")
+    """The releases of a creator's campaigns, and of those whose money they look after, newest first."""
+    seen = escrows_seen_by(creator).values("pk")
+    return Release.objects.filter(escrow__in=seen).select_related("escrow__creator", "payout").order_by("-pk")

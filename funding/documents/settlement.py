@@ -14,7 +14,8 @@ from funding.models import Payout, Recovery, Release
 from funding.money import format_money
 
 PAYEES: dict[str, Any] = {
-    "person": gettext_lazy("A person"), "company": gettext_lazy("A company"), "charity": gettext_lazy("A charity"),
+    "person": gettext_lazy("A person"), "sole_trader": gettext_lazy("A sole trader"),
+    "company": gettext_lazy("A company"), "charity": gettext_lazy("A charity"),
 }  # fmt: skip
 PAYOUT_STATES: dict[str, Any] = {
     "scheduled": gettext_lazy("Scheduled"), "approved": gettext_lazy("Approved"),

@@ -34,7 +34,7 @@ logger = logging.getLogger("kindling.stripe")
 API_VERSION = "2026-10-28.endive"
 WEBHOOK_TOLERANCE = 300  # seconds, either way
 CHECKOUT_DETAIL = ["payment_intent.latest_charge.balance_transaction"]
-BUSINESS_TYPES = {"person": "individual", "company": "company", "charity": "non_profit"}
+BUSINESS_TYPES = {"person": "individual", "sole_trader": "individual", "company": "company", "charity": "non_profit"}
 LOCALES = {"zh-hans": "zh"}
 # Codes of refusals that are no refusals: the very same request may succeed in a moment.
 PASSING = {"idempotency_key_in_use", "lock_timeout", "rate_limit"}

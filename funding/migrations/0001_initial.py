@@ -343,7 +343,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('provider', models.CharField(default='stripe', max_length=20)),
                 ('external_id', models.CharField(blank=True, max_length=120)),
-                ('kind', models.CharField(choices=[('person', 'person'), ('company', 'company'), ('charity', 'charity')], default='person', max_length=10)),
+                ('kind', models.CharField(choices=[('person', 'person'), ('sole_trader', 'sole trader'), ('company', 'company'), ('charity', 'charity')], default='person', max_length=12)),
                 ('country', models.CharField(default='CN', max_length=2)),
                 ('contact', models.EmailField(blank=True, max_length=254)),
                 ('details_submitted', models.BooleanField(default=False)),
@@ -705,7 +705,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('jurisdiction', models.CharField(max_length=2)),
-                ('payee_kind', models.CharField(choices=[('person', 'person'), ('company', 'company'), ('charity', 'charity')], max_length=10)),
+                ('payee_kind', models.CharField(choices=[('person', 'person'), ('sole_trader', 'sole trader'), ('company', 'company'), ('charity', 'charity')], max_length=12)),
                 ('regime', models.CharField(max_length=40)),
                 ('rate_bps', models.PositiveIntegerField()),
                 ('effective_from', models.DateTimeField(db_default=cms.core.clock.AppNow())),

@@ -13,6 +13,7 @@ class PayeeKind(models.TextChoices):
     """Decides which tax rule applies."""
 
     PERSON = "person", "person"
+    SOLE_TRADER = "sole_trader", "sole trader"
     COMPANY = "company", "company"
     CHARITY = "charity", "charity"
 
@@ -27,7 +28,7 @@ class PayoutAccount(models.Model):
     creator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="payout_accounts")
     provider = models.CharField(max_length=20, default="stripe")
     external_id = models.CharField(max_length=120, blank=True)
-    kind = models.CharField(max_length=10, choices=PayeeKind.choices, default=PayeeKind.PERSON)
+    kind = models.CharField(max_length=12, choices=PayeeKind.choices, default=PayeeKind.PERSON)
     country = models.CharField(max_length=2, default="CN")
     contact = models.EmailField(blank=True)
     details_submitted = models.BooleanField(default=False)

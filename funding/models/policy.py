@@ -36,7 +36,7 @@ class TaxRule(models.Model):
     """Withholding for a kind of payee in a jurisdiction, from a moment on. Basis points of the creator's part."""
 
     jurisdiction = models.CharField(max_length=2)
-    payee_kind = models.CharField(max_length=10, choices=PayeeKind.choices)
+    payee_kind = models.CharField(max_length=12, choices=PayeeKind.choices)
     regime = models.CharField(max_length=40)
     rate_bps = models.PositiveIntegerField()
     effective_from = models.DateTimeField(db_default=AppNow())

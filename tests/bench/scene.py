@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from campaigns.models import Campaign, CampaignListing
-from campaigns.models.campaign import new_key
 from campaigns.services import projecting, rewarding, updating
+from cms.core.keys import new_key
 from cms.users.models import User
 from funding.models import Escrow
 from funding.models.escrow import EscrowState

@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from campaigns import policies
+from campaigns import permitting
 from campaigns.models import CampaignPage, CampaignUpdate
 from tests.architecture.test_role_matrix import FORM, UNTOUCHED
 from tests.campaigns import scenes
@@ -160,7 +160,7 @@ def test_the_crawl_sees_what_is_there(cast: Cast, place: str) -> None:
 
 
 def test_the_crawl_notices_a_missing_guard(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(policies, "oversees", lambda _user: True)
+    monkeypatch.setattr(permitting, "oversees", lambda _user: True)
     crawler = Crawler(cast, "stranger", [*WORDS, *keys(cast)])
     for route in admin_routes():
         if route.name in ("wagtailadmin_explore", "wagtailadmin_pages:search_results", "wagtailimages:index"):

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from campaigns import panels
+from campaigns import panels, policies
 from campaigns.models import CampaignIndexPage
 from campaigns.selectors import my_campaigns
 from campaigns.services import notifying
@@ -49,6 +49,7 @@ class CampaignOverview(CampaignView):
 
     template_name = "studio/campaign.html"
     page_title = _("Overview")
+    needs = staticmethod(policies.takes_part)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What the editor's panel knows, too."""

@@ -1,5 +1,6 @@
 """The frame of the studio's views: Wagtail's header and breadcrumbs, and nothing but one's own campaigns."""
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import messages as django_messages
@@ -14,6 +15,7 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from campaigns import policies
 from campaigns.models import Campaign
 from campaigns.selectors import my_campaigns
 from campaigns.services import notifying
@@ -66,7 +68,12 @@ class StudioView(WagtailAdminTemplateMixin, TemplateView):
 
 
 class CampaignView(StudioView):
-    """A page about one campaign; somebody else's doesn't exist here."""
+    """A page about one campaign; one that the reader takes no part in doesn't exist here.
+
+    `needs` says who may open it: the owner unless a view says otherwise; the rest of the team is refused with a reason.
+    """
+
+    needs: Callable[[Any, Any], bool] = staticmethod(policies.may_manage)
 
     @cached_property
     def campaign(self) -> Campaign:
@@ -77,8 +84,8 @@ class CampaignView(StudioView):
         return campaign
 
     def allowed(self) -> bool:
-        """Creators, and only where it is theirs."""
-        return super().allowed() and self.campaign is not None
+        """Creators, and only where it is theirs to do."""
+        return super().allowed() and type(self).needs(self.me, self.campaign)
 
     def get_page_subtitle(self) -> str:
         """The campaign's title."""
@@ -93,7 +100,12 @@ class CampaignView(StudioView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Every page knows its campaign."""
-        return super().get_context_data(**{"campaign": self.campaign, **kwargs})
+        me, campaign = self.me, self.campaign
+        may = {
+            "manage": policies.may_manage(me, campaign), "story": policies.may_edit_story(me, campaign),
+            "fulfil": policies.may_fulfil(me, campaign), "money": policies.may_see_money(me, campaign),
+        }  # fmt: skip
+        return super().get_context_data(**{"campaign": campaign, "may": may, **kwargs})
 
     def back(self, name: str = "studio:campaign", *args: Any) -> HttpResponse:
         """To a page of this campaign."""

@@ -28,6 +28,14 @@ _BLOCKERS = {
     "account_disabled": gettext_lazy("Your account is disabled."),
     "email_unverified": gettext_lazy("Your e-mail address has not been confirmed."),
     "payouts_held": gettext_lazy("Our finance team is holding your payouts; they have written to you."),
+    "document_expired": gettext_lazy(
+        "A verified document of yours has expired. Hand in a newer one under “Creator page”: when it is approved, "
+        "payouts go on by themselves."
+    ),
+    "document_revoked": gettext_lazy(
+        "A reviewer took back the approval of one of your documents. Look under “Creator page” and hand in another "
+        "one: when it is approved, payouts go on by themselves."
+    ),
     "ledger_drift": gettext_lazy("Payouts rest while our finance team checks the books. You need not do anything."),
     "no_payout_account": gettext_lazy("You have not set up payouts yet: press the button below."),
     "transfers_disabled": gettext_lazy(

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from campaigns import policies
 from campaigns.models import CampaignUpdate
 from campaigns.selectors import LOCALES
 from campaigns.services import checking, updating
@@ -20,6 +21,7 @@ class UpdateAdd(CampaignView):
 
     template_name = "studio/confirm.html"
     page_title = gettext_lazy("Write an update")
+    needs = staticmethod(policies.may_edit_story)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The question."""

@@ -1,4 +1,4 @@
-"""A person, by e-mail address; and the audit log."""
+"""A person, by e-mail address."""
 
 from typing import Any, ClassVar
 
@@ -33,6 +33,7 @@ class User(AbstractUser):
         """As what a creator is paid; funding's tax rules know the same words."""
 
         PERSON = "person", _("a person")
+        SOLE_TRADER = "sole_trader", _("a sole trader")
         COMPANY = "company", _("a company")
         CHARITY = "charity", _("a charity")
 
@@ -45,7 +46,7 @@ class User(AbstractUser):
     locale = models.CharField(_("language"), max_length=10, default="en")
     timezone = models.CharField(_("time zone"), max_length=64, default="Asia/Shanghai")
     country = models.CharField(_("country"), max_length=2, blank=True)
-    payee_kind = models.CharField(_("payee"), max_length=10, choices=PayeeKind.choices, blank=True)
+    payee_kind = models.CharField(_("payee"), max_length=12, choices=PayeeKind.choices, blank=True)
     payouts_held = models.BooleanField(
         default=False, help_text=_("Staff stopped payouts; the reason is in the audit log.")
     )
@@ -75,22 +76,3 @@ class User(AbstractUser):
     def get_short_name(self) -> str:
         """How a mail greets."""
         return self.display_name
-
-
-class AuditLog(models.Model):
-    """Who did what to what, append-only: a trigger refuses UPDATE, DELETE and TRUNCATE."""
-
-    actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("who"))
-    action = models.CharField(_("act"), max_length=80)
-    subject = models.CharField(_("subject"), max_length=120, help_text="kind:key, for example campaign:k3f9")
-    reason = models.TextField(_("reason"), blank=True)
-    data = models.JSONField(_("details"), default=dict)
-    at = models.DateTimeField(_("when"), db_default=AppNow())
-
-    class Meta:
-        verbose_name = _("audit log entry")
-        verbose_name_plural = _("audit log entries")
-        indexes: ClassVar = [models.Index(fields=["subject", "-id"], name="audit_by_subject")]
-
-    def __str__(self) -> str:
-        return f"{self.action} {self.subject}"

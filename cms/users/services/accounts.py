@@ -12,10 +12,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cms.core import events, pictures
+from cms.core import pictures
 from cms.core.errors import InvalidInput, NotAllowed
 from cms.users import audit, roles
+from cms.users.exceptions import KindFixed
 from cms.users.models import User
+from cms.users.services import presenting
+from cms.users.services.announcing import announce_renamed
 
 # ISO 3166-1 alpha-2 of where creators can be paid out; the provider's own list decides in the end.
 PAYOUT_COUNTRIES = (
@@ -52,6 +55,9 @@ def become_creator(*, user: User, display_name: str, country: str, payee_kind: s
         raise InvalidInput(_("Choose a country that we can pay out to."), field="country")
     if payee_kind not in User.PayeeKind.values:
         raise InvalidInput(_("Say whether you act as a person or as an organisation."), field="payee_kind")
+    profile = presenting.profile_of(user)
+    if profile.kind_fixed_at and payee_kind != user.payee_kind:
+        raise KindFixed(_("As what you act was fixed at your first launch."), field="payee_kind")
     renamed = user.display_name != display_name
     user.display_name, user.country, user.payee_kind = display_name, country, payee_kind
     user.save(update_fields=["display_name", "country", "payee_kind"])
@@ -91,11 +97,6 @@ def edit_profile(
     if renamed:
         announce_renamed(user)
     return user
-
-
-def announce_renamed(user: User) -> None:
-    """Publish `users.renamed`: whatever shows the name beside something else follows. Each time is news."""
-    events.publish(name="users.renamed", key=f"users.renamed:{user.pk}:{uuid.uuid4().hex}", payload={"user": user.pk})
 
 
 @transaction.atomic

@@ -1,0 +1,11 @@
+"""Short public ids for links."""
+
+import secrets
+
+# No vowels and no look-alikes: short ids that can be read aloud and spell nothing.
+_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
+
+
+def new_key() -> str:
+    """A short public id for links."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(8))
