@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from funding.models import Payment, Pledge
 from funding.money import format_money
-from funding.states import PaymentState, PledgeState
+from funding.states import EscrowState, PaymentState, PledgeState
 
 _IN_FLIGHT = {PaymentState.PROCESSING, PaymentState.REQUIRES_ACTION}
 
@@ -36,6 +36,12 @@ _WORDS: dict[str, tuple[Any, Any, Any, str]] = {
         _("Paid"),
         _("Thank you. Your pledge is paid"),
         _("We received %(amount)s and hold it for the campaign. The receipt is in your mail."),
+        "success",
+    ),
+    "delivered": (
+        _("Paid"),
+        _("Thank you. Your pledge is paid"),
+        _("We received %(amount)s. The campaign reached its goal, and the money went to its creator."),
         "success",
     ),
     PledgeState.EXPIRED: (
@@ -85,7 +91,8 @@ def pledge_words(pledge: Pledge, payment: Payment | None) -> dict[str, Any]:
             state = "processing"
         elif payment.state == PaymentState.FAILED:
             state = "payment_failed"
-    label, headline, explanation, tone = _WORDS[state]
+    given_on = state == PledgeState.PAID and pledge.escrow.state == EscrowState.RELEASED
+    label, headline, explanation, tone = _WORDS["delivered" if given_on else state]
     amount = format_money(pledge.total, pledge.currency, exact=True)
     return {
         "state": state,

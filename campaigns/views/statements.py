@@ -137,11 +137,11 @@ def _state(escrow: Escrow) -> str:
 
 
 def _sheet(statement: Statement, rows: list[StatementRow], *, backer: bool, place: str) -> dict[str, Any]:
-    columns = [gettext("Date"), gettext("What")]
-    columns += [gettext("Campaign"), gettext("Balance")] if backer else [gettext("Held after it")]
+    columns = [gettext("Date"), gettext("What"), *([gettext("Campaign")] if backer else []), gettext("Amount")]
     return {
         "caption": place,
-        "columns": [*columns, gettext("Amount")],
+        "ledger": True,
+        "columns": [*columns, gettext("Balance") if backer else gettext("Held after it")],
         "rows": [_line(row, backer=backer) for row in rows],
         "totals": [
             {
@@ -154,10 +154,10 @@ def _sheet(statement: Statement, rows: list[StatementRow], *, backer: bool, plac
 
 
 def _line(row: StatementRow, *, backer: bool) -> dict[str, Any]:
-    balance = format_money(row.balance, row.currency, exact=True)
     return {
-        "cells": [moments.date_text(row.at), label(row), *([row.name] if backer else []), balance],
+        "cells": [moments.date_text(row.at), label(row), *([row.name] if backer else [])],
         "amount": format_money(row.incoming - row.outgoing, row.currency, exact=True),
+        "after": format_money(row.balance, row.currency, exact=True),
     }
 
 

@@ -14,6 +14,8 @@ BOM = "\ufeff"
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
 # What a spreadsheet takes for the beginning of a formula, in narrow and full width, and what hides it.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# Where commas are decimal, spreadsheets part cells at semicolons and know no quotes amid them: what follows is a cell.
+_NEXT_CELL = re.compile(r"([;\t\r\n][ \u00a0\u3000\"']*)(?=[=+@－＝＋＠-])")
 
 KINDS: dict[str, Any] = {
     "capture": gettext_lazy("Pledge received"),
@@ -60,7 +62,8 @@ def safe_cell(value: Any) -> str:
     text = "" if value is None else str(value)
     if _NUMBER.match(text):
         return text
-    return f"'{text}" if text.lstrip(" \u00a0\u3000").startswith(_FORMULA) or text.startswith(_FORMULA) else text
+    text = _NEXT_CELL.sub(r"\1'", text)
+    return f"'{text}" if text.lstrip(" \u00a0\u3000").startswith(_FORMULA) else text
 
 
 class _Echo:

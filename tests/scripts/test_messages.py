@@ -17,7 +17,7 @@ def tree(monkeypatch, tmp_path):
     (tmp_path / "templates").mkdir()
     (tmp_path / "parts").mkdir()
     (tmp_path / "shop" / "views.py").write_text(
-        '_("Hello %(name)s")\nngettext("%(n)d day", "%(n)d days", n)\npgettext("a month", "May")\n_(variable)\n'
+        '_("Hello %(name)s")\nngettext("%(n)d day", "%(n)d days", n)\npgettext("a month", "May")\n_(variable)\n_now("Soon")\n'
     )
     (tmp_path / "templates" / "page.html").write_text(
         '{% load i18n %}\n  <p>{% translate "Save" %} {{ _("Stop") }}</p>\n'
@@ -37,6 +37,7 @@ CHINESE = [
     {"msgid": "%(n)d day", "msgid_plural": "%(n)d days", "msgstr_plural": {0: "%(n)d 天"}},
     {"msgid": "May", "msgctxt": "a month", "msgstr": "五月"},
     {"msgid": "Save", "msgstr": "保存"},
+    {"msgid": "Soon", "msgstr": "稍后"},
     {"msgid": "Stop", "msgstr": "停止"},
     {"msgid": "Dear %(who)s", "msgstr": "尊敬的 %(who)s"},
 ]

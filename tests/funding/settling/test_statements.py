@@ -73,8 +73,9 @@ def test_a_creators_statement_knows_nothing_of_their_other_campaigns(
     ("cell", "safe"),
     [
         ("=1+1", "'=1+1"), ("+1", "'+1"), ("-cmd|' /C calc'!A0", "'-cmd|' /C calc'!A0"), ("@SUM(A1)", "'@SUM(A1)"),
-        ("\t=1", "'\t=1"), ("\r=1", "'\r=1"), ("  =1", "'  =1"), ("＝1+1", "'＝1+1"), ("　＠x", "'　＠x"),
-        ("-12.30", "-12.30"), ("12", "12"), (None, ""), ("灯", "灯"), ("a=b", "a=b"), ("-12.3\n=1", "'-12.3\n=1"),
+        ("\t=1", "'\t'=1"), ("\r=1", "'\r'=1"), ("  =1", "'  =1"), ("＝1+1", "'＝1+1"), ("　＠x", "'　＠x"),
+        ("-12.30", "-12.30"), ("12", "12"), (None, ""), ("灯", "灯"), ("a=b", "a=b"), ("-12.3\n=1", "'-12.3\n'=1"),
+        ("tea;=1+1", "tea;'=1+1"), ('tea; "＝1', 'tea; "\'＝1'), ("tea; cups-and-pots", "tea; cups-and-pots"),
     ],
 )  # fmt: skip
 def test_no_cell_is_a_formula(cell: str | None, safe: str) -> None:
