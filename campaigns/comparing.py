@@ -12,13 +12,13 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _PERCENT = re.compile(rf"({_NUMBER})\s?(?:%|％|per ?cent|percent)", re.IGNORECASE)
-_MONTHS = [
+MONTHS = [
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
     "december",
 ]  # fmt: skip
 _DATE_ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 _DATE_ZH = re.compile(r"(?:(\d{4})\s?年)?\s?(\d{1,2})\s?月\s?(\d{1,2})\s?[日号]")
-_MONTH_NAME = rf"({'|'.join(_MONTHS)})"
+_MONTH_NAME = rf"({'|'.join(MONTHS)})"
 _DATE_EN = re.compile(
     rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH_NAME}|{_MONTH_NAME}\s+(\d{{1,2}})(?:st|nd|rd|th)?)\b", re.IGNORECASE
 )
@@ -54,7 +54,7 @@ def _days(text: str) -> set[str]:
     found = {f"{int(m[2])}/{int(m[3])}" for m in _DATE_ISO.finditer(text)}
     found |= {f"{int(m[2])}/{int(m[3])}" for m in _DATE_ZH.finditer(text)}
     for m in _DATE_EN.finditer(text):
-        month = _MONTHS.index((m[2] or m[3]).lower()) + 1
+        month = MONTHS.index((m[2] or m[3]).lower()) + 1
         found.add(f"{month}/{int(m[1] or m[4])}")
     return found
 
