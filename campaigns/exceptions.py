@@ -29,6 +29,18 @@ class IncompleteCampaign(Refusal):
     code = "incomplete_campaign"
 
 
+class ContradictingFacts(InvalidInput):
+    """Facts that can't both be true; `extra["contradictions"]` lists the facts and how they differ."""
+
+    code = "contradicting_facts"
+
+
+class SuggestionDecided(Refusal):
+    """Somebody has accepted or rejected it, or a newer one took its place."""
+
+    code = "suggestion_decided"
+
+
 class AlreadyInReview(Refusal):
     """A submission waits for its decision."""
 

@@ -4,7 +4,18 @@ from django.urls import path
 from wagtail.admin.auth import require_admin_access
 
 from campaigns.filtering import suggest_tags
-from campaigns.views.studio import calculator, campaigns, counting, journey, payouts, review, rewards, terms, updates
+from campaigns.views.studio import (
+    assistant,
+    calculator,
+    campaigns,
+    counting,
+    journey,
+    payouts,
+    review,
+    rewards,
+    terms,
+    updates,
+)
 
 app_name = "studio"
 urlpatterns = [
@@ -18,6 +29,9 @@ urlpatterns = [
     path(
         "campaigns/<slug:key>/rewards/<slug:reward>/quantity/", rewards.RewardQuantity.as_view(), name="reward_quantity"
     ),
+    path("campaigns/<slug:key>/assistant/", assistant.AssistantView.as_view(), name="assistant"),
+    path("campaigns/<slug:key>/assistant/facts/", assistant.FactsView.as_view(), name="assistant_facts"),
+    path("campaigns/<slug:key>/assistant/<int:pk>/", assistant.DecideView.as_view(), name="suggestion"),
     path("campaigns/<slug:key>/calculator/", calculator.CalculatorView.as_view(), name="calculator"),
     path("campaigns/<slug:key>/submit/", journey.SubmitView.as_view(), name="submit"),
     path("campaigns/<slug:key>/withdraw/", journey.WithdrawView.as_view(), name="withdraw"),

@@ -13,6 +13,7 @@ from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.site_summary import PagesSummaryItem
 from wagtail.admin.widgets import Button
+from wagtail.log_actions import LogFormatter
 from wagtail.snippets.models import register_snippet
 
 from campaigns import bulk_actions, filtering, guarding
@@ -20,7 +21,9 @@ from campaigns.models import CampaignPage, CampaignUpdate, UpdateLogEntry
 from campaigns.permitting import only_own_pages
 from campaigns.querysets import oversees
 from campaigns.selectors import open_submission
+from campaigns.services import suggesting
 from campaigns.studio_urls import app_name, urlpatterns
+from campaigns.views.studio.assistant import part_name
 from campaigns.views.studio.frame import has_studio
 from campaigns.viewsets import CategoryViewSet, PermittedDocuments, PermittedImages, UpdateViewSet
 from cms.users import roles
@@ -37,6 +40,26 @@ for action in bulk_actions.ACTIONS:
 def log_updates(actions: Any) -> None:
     """Updates have a log of their own, which shows each reader only theirs."""
     actions.register_model(CampaignUpdate, UpdateLogEntry)
+
+
+class AcceptedSuggestion(LogFormatter):
+    """A draft of the assistant that somebody took over."""
+
+    label = gettext_lazy("Take over a suggestion")
+
+    def format_message(self, log_entry: Any) -> str:
+        """What it was for, and who had drafted it."""
+        source = log_entry.data.get("source", suggesting.RULES)
+        by = _("rules") if source == suggesting.RULES else source
+        return _("Took over the assistant's draft for “%(part)s” (by %(source)s)") % {
+            "part": part_name(log_entry.data.get("target", "")), "source": by,
+        }  # fmt: skip
+
+
+@hooks.register("register_log_actions")
+def log_suggestions(actions: Any) -> None:
+    """What came from the assistant is labelled so in the page's history."""
+    actions.register_action(suggesting.LOG_ACTION)(AcceptedSuggestion)
 
 
 @hooks.register("register_admin_urls")

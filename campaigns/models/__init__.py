@@ -15,14 +15,41 @@ from campaigns.models.pages import (
 )
 from campaigns.models.review import CampaignReviewTask, Submission, SubmissionDecision
 from campaigns.models.reviewers import ReviewApproval, ReviewClaim, ReviewPolicy
+from campaigns.models.suggestions import FactSheet, Suggestion
 from campaigns.models.taxonomy import Category
 from campaigns.models.updates import CampaignUpdate, UpdateLogEntry
 from campaigns.models.versions import CampaignVersion
 
 __all__ = [
-    "Calculation", "Campaign", "CampaignIndexPage", "CampaignListing", "CampaignPage", "CampaignPicture",
-    "CampaignReviewTask", "CampaignUpdate", "CampaignVersion", "Category", "CheckResult", "Collaborator",
-    "DonationCampaignPage", "EquityCampaignPage", "FeasibilitySheet", "ListingText", "PayoutProposal",
-    "PictureFingerprint", "ReviewApproval", "ReviewClaim", "ReviewPolicy", "RewardCampaignPage", "RewardDraft",
-    "RewardVariantDraft", "Severity", "StoryFingerprint", "Submission", "SubmissionDecision", "UpdateLogEntry",
-]  # fmt: skip
+    "Calculation",
+    "Campaign",
+    "CampaignIndexPage",
+    "CampaignListing",
+    "CampaignPage",
+    "CampaignPicture",
+    "CampaignReviewTask",
+    "CampaignUpdate",
+    "CampaignVersion",
+    "Category",
+    "CheckResult",
+    "Collaborator",
+    "DonationCampaignPage",
+    "EquityCampaignPage",
+    "FactSheet",
+    "FeasibilitySheet",
+    "ListingText",
+    "PayoutProposal",
+    "PictureFingerprint",
+    "ReviewApproval",
+    "ReviewClaim",
+    "ReviewPolicy",
+    "RewardCampaignPage",
+    "RewardDraft",
+    "RewardVariantDraft",
+    "Severity",
+    "StoryFingerprint",
+    "Submission",
+    "SubmissionDecision",
+    "Suggestion",
+    "UpdateLogEntry",
+]

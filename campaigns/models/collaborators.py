@@ -117,9 +117,7 @@ class PayoutProposal(models.Model):
         ordering: ClassVar = ["-pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["creator"], condition=Q(answer=""), name="payout_proposal_one_open"),
-            models.CheckConstraint(
-                condition=~Q(proposed_by=models.F("creator")), name="payout_proposal_of_another"
-            ),
+            models.CheckConstraint(condition=~Q(proposed_by=models.F("creator")), name="payout_proposal_of_another"),
         ]
 
 

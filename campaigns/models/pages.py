@@ -185,9 +185,7 @@ class CampaignPage(WholeDeletion, Page):
             rows = [CampaignPicture(campaign_id=self.campaign_id, image_id=pk) for pk in sorted(shown)]
             known = Image.objects.filter(pk__in=shown).values_list("pk", flat=True)
             there = set(known)
-            CampaignPicture.objects.bulk_create(
-                [row for row in rows if row.image_id in there], ignore_conflicts=True
-            )
+            CampaignPicture.objects.bulk_create([row for row in rows if row.image_id in there], ignore_conflicts=True)
         return revision
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -44,6 +44,8 @@ class StoryChanges:
     hero_alt: str | None = None
     hero_image: int | None = None
     story: list[Any] | None = None
+    # Blocks behind those that are there.
+    append: list[Any] | None = None
 
 
 @transaction.atomic
@@ -96,6 +98,10 @@ def edit_story(*, page: CampaignPage, actor: User, changes: StoryChanges) -> Cam
         block = draft._meta.get_field("story").stream_block
         pictures = pictures_of(row, actor)
         draft.story = block.to_python(incoming.read(block, changes.story, images=pictures, field="story"))
+    if changes.append:
+        block = draft._meta.get_field("story").stream_block
+        more = incoming.read(block, changes.append, images=pictures_of(row, actor), field="story")
+        draft.story = block.to_python([*draft.story.get_prep_value(), *more])
     if not page.live:
         draft.save()
     draft.save_revision(user=actor, log_action=True, changed=True)

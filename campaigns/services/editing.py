@@ -20,10 +20,15 @@ def owned(campaign: Campaign, actor: User) -> Campaign:
     return locked(campaign)
 
 
-def written(campaign: Campaign, actor: User) -> Campaign:
-    """The locked row, for somebody who writes its story. Raises `NotAllowed`."""
+def check_written(campaign: Campaign, actor: User) -> None:
+    """Raise `NotAllowed` for whoever may not write it."""
     if not Campaign.objects.editable_by(actor).filter(pk=campaign.pk).exists():
         raise not_yours()
+
+
+def written(campaign: Campaign, actor: User) -> Campaign:
+    """The locked row, for somebody who writes its story. Raises `NotAllowed`."""
+    check_written(campaign, actor)
     return locked(campaign)
 
 

@@ -84,6 +84,20 @@ def revise_reward(*, reward: RewardDraft, actor: User, data: RewardInput, revisi
 
 
 @transaction.atomic
+def describe(*, reward: RewardDraft, actor: User, locale: str, text: str) -> RewardDraft:
+    """Put one language's description in place of what was there. Raises as `revise_reward`."""
+    row = editing.draft(reward.campaign, actor, None)
+    name = "description_zh" if locale == "zh-hans" else "description_en"
+    if len(text) > 1000:
+        raise InvalidTerms(_("At most %(count)d characters.") % {"count": 1000}, field=name)
+    setattr(reward, name, text.strip())
+    reward.save(update_fields=[name])
+    editing.touch_terms(row)
+    audit.record(actor=actor, action="campaign.reward_revised", subject=f"campaign:{row.key}", reward=reward.key)
+    return reward
+
+
+@transaction.atomic
 def remove_reward_draft(*, reward: RewardDraft, actor: User, revision: int | None) -> None:
     """Take a reward out of the draft terms."""
     row = editing.draft(reward.campaign, actor, revision)

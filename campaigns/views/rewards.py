@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from campaigns.models import RewardDraft
-from campaigns.views import wording
 from cms.core import moments
 from cms.core.countries import country_name
 from funding.models import Reward, RewardVariant
@@ -43,7 +42,7 @@ def reward_context(
         "is_addon": reward.is_addon,
         "available": open_for_pledges and not unavailable,
         "state_label": unavailable or (gettext("Not available now") if not open_for_pledges else ""),
-        "delivery_text": wording.month_text(wording.noon(reward.delivery_month)) if reward.delivery_month else "",
+        "delivery_text": moments.month_text(reward.delivery_month) if reward.delivery_month else "",
         "shipping_text": shipping_text(reward.shipping, currency),
         "shipping_json": json.dumps(reward.shipping) if reward.shipping else "",
         "left_text": ""
@@ -110,7 +109,7 @@ def draft_context(draft: RewardDraft, *, currency: str, chinese: bool, zone: str
         "is_addon": draft.is_addon,
         "available": False,
         "state_label": gettext("Opens soon"),
-        "delivery_text": wording.month_text(wording.noon(draft.delivery_month)) if draft.delivery_month else "",
+        "delivery_text": moments.month_text(draft.delivery_month) if draft.delivery_month else "",
         "shipping_text": shipping_text(draft.shipping, currency),
         "left_text": gettext("%(n)d in all") % {"n": draft.quantity} if draft.quantity else "",
         "window_text": gettext("until %(when)s") % {"when": moments.time_text(draft.window_end, zone=zone)}

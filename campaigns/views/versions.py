@@ -76,7 +76,7 @@ def _reward(reward: dict[str, Any], currency: str, locale: str) -> dict[str, Any
         "available": True,
         "kind_label": kind_label(reward["kind"]),
         "image": {"src": reward["image"], "alt": "", "width": 720, "height": 480} if reward["image"] else None,
-        "delivery_text": wording.month_text(wording.noon(month)) if month else "",
+        "delivery_text": moments.month_text(month) if month else "",
         "shipping_text": shipping_text(reward["shipping"], currency),
         "includes": [variant["names"].get(locale) or variant["key"] for variant in reward["variants"]],
     }

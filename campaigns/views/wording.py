@@ -1,9 +1,8 @@
 """Dates, durations and states in words, in the reader's language and the campaign's zone."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
-from django.utils import formats
-from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from campaigns.models import CampaignListing
 from funding.states import EscrowState
@@ -40,18 +39,6 @@ def state_label(state: str, *, reached: bool = True) -> str:
 def is_over(state: str) -> bool:
     """Whether the campaign is decided or called off."""
     return state in _ENDED
-
-
-def month_text(moment: datetime) -> str:
-    """A month: "May 2027", "2027年5月"."""
-    pattern = "Y年n月" if (get_language() or "en").startswith("zh") else "F Y"
-    return formats.date_format(moment, pattern)
-
-
-def noon(day: date | str) -> datetime:
-    """The middle of a day, so that no zone moves it to another month."""
-    day = date.fromisoformat(day) if isinstance(day, str) else day
-    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
 
 
 def left_text(*, state: str, deadline: datetime | None, now: datetime) -> str:

@@ -30,6 +30,12 @@ def day_text(day: date) -> str:
     return formats.date_format(day, "Y年n月j日" if _chinese() else "j F Y")
 
 
+def month_text(day: date | str) -> str:
+    """The month of a day, or of its ISO form: "May 2027", "2027年5月"."""
+    day = date.fromisoformat(day) if isinstance(day, str) else day
+    return formats.date_format(day, "Y年n月" if _chinese() else "F Y")
+
+
 def time_text(moment: datetime | None, *, zone: str = HOME) -> str:
     """A day and minute with its place: "12 March 2027, 20:00 (Shanghai)", "2027年3月12日 20:00（北京时间）"."""
     if moment is None:

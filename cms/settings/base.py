@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cms.settings import queue
 from cms.settings.accounts import *  # noqa: F403
 from cms.settings.api import *  # noqa: F403
+from cms.settings.assistant import *  # noqa: F403
 from cms.settings.documents import *  # noqa: F403
 from cms.settings.security import *  # noqa: F403
 from cms.settings.uploads import *  # noqa: F403

@@ -103,16 +103,16 @@ class Badge:
 def standing() -> QuerySet[DocumentDecision]:
     """The decisions that badges stand on: approvals of papers that are approved still and have not expired."""
     valid = Q(document__expires_on=None) | Q(document__expires_on__gte=app_today())
-    found = DocumentDecision.objects.filter(
-        valid, verdict=Verdict.APPROVED, document__state=DocumentState.APPROVED
-    )
+    found = DocumentDecision.objects.filter(valid, verdict=Verdict.APPROVED, document__state=DocumentState.APPROVED)
     return found.order_by("document__type", "pk")
 
 
 def badges_of(user_ids: Iterable[int]) -> dict[int, list[Badge]]:
     """The badges of many creators, in one query; who has none is left out."""
-    rows = standing().filter(document__profile__user__in=list(user_ids)).values_list(
-        "document__profile__user_id", "document__type", "role", "decided_at", "document__expires_on"
+    rows = (
+        standing()
+        .filter(document__profile__user__in=list(user_ids))
+        .values_list("document__profile__user_id", "document__type", "role", "decided_at", "document__expires_on")
     )
     found: dict[int, list[Badge]] = {}
     for user, type_, role, checked_at, valid_until in rows:
