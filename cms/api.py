@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 from wagtail.api.v2.router import WagtailAPIRouter
 
 from campaigns.api import browsing, changing, ledger, pledging, reviewing, studio, studio_terms, studio_updates
+from campaigns.api.studio_assistant import AcceptSuggestion, Assistant, RejectSuggestion
 from campaigns.api.studio_calculations import Calculations
 from cms import openapi  # noqa: F401  its extensions register themselves
 from cms.core.api import Unknown
@@ -66,6 +67,15 @@ urlpatterns = [
     path(
         "creator/campaigns/<slug:key>/terms/rewards/<str:reward>/", studio_terms.Reward.as_view(),
         name="api-terms-reward",
+    ),
+    path("creator/campaigns/<slug:key>/assistant/", Assistant.as_view(), name="api-assistant"),
+    path(
+        "creator/campaigns/<slug:key>/assistant/<int:suggestion_id>/accept/", AcceptSuggestion.as_view(),
+        name="api-suggestion-accept",
+    ),
+    path(
+        "creator/campaigns/<slug:key>/assistant/<int:suggestion_id>/reject/", RejectSuggestion.as_view(),
+        name="api-suggestion-reject",
     ),
     path("creator/campaigns/<slug:key>/calculations/", Calculations.as_view(), name="api-calculations"),
     path("creator/campaigns/<slug:key>/submit/", studio.Submit.as_view(), name="api-submit"),

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from wagtail.models import Collection, Locale, Page, Revision, Site, Task, TaskState, Workflow
 
-from campaigns.models import Campaign, Category
+from campaigns.models import Campaign, Category, Suggestion
 from campaigns.services import updating
 from cms.core import clock
 from cms.images.models import Document
@@ -159,6 +159,9 @@ class Cast:
         self.image = scenes.picture(self.owner)
         self.document = Document.objects.create(title="Plan", file=ContentFile(b"plan", name="plan.txt"))
         self.mail = MailboxEntry.objects.create(to="backer@example.com", subject="Thanks", text="Thanks")
+        self.suggestion = Suggestion.objects.create(
+            campaign=self.draft, locale="en", target="share:x", text="Have a look.", source="rules"
+        )
         self.slot = FeaturedSlot.objects.create(campaign=self.launched, position=1, reason="lovely")
         audit.record(actor=self.people["admin"], action="users.change", subject="user:1")
         # What was written last is the draft: lists of the latest would show it.
@@ -203,6 +206,9 @@ class Cast:
             "api-launch": {"key": self.approved.key},
             "api-review-decision": {"submission_id": self.submission.pk},
             "api-terms*": {"key": self.draft.key, "reward": reward},
+            "api-assistant": {"key": self.draft.key},
+            "api-suggestion*": {"key": self.draft.key, "suggestion_id": self.suggestion.pk},
+            "studio:suggestion": {"key": self.draft.key, "pk": self.suggestion.pk},
             "api-calculations": {"key": self.draft.key},
             "api-own-campaign": {"key": self.draft.key},
             "api-submit": {"key": self.draft.key},

@@ -115,7 +115,8 @@ def _risks(known: Known) -> Iterator[Draft]:
 
 
 def _faq(known: Known, stated: dict[str, Fact], terms: Terms, phrases: Phrases) -> Iterator[Draft]:
-    pairs, cites = [], []
+    pairs: list[tuple[str, str]] = []
+    cites: list[str] = []
 
     def asked(question: str, answer: str, keys: Iterable[str]) -> None:
         pairs.append((phrases.questions[question], answer))

@@ -132,7 +132,8 @@ def numbers(text: str) -> set[str]:
     """Every number of a text, in figures or as a small word, in a form that doesn't depend on its language."""
     found = {_plain(match[0]) for match in _NUMBER.finditer(text)}
     found |= {_SPELLED[(match[1] or match[2]).lower()] for match in _SPELLED_OUT.finditer(text)}
-    found |= {str(comparing.MONTHS.index(next(filter(None, m.groups())).lower()) + 1) for m in _MONTH.finditer(text)}
+    months = ((m[1] or m[2] or m[3]).lower() for m in _MONTH.finditer(text))
+    found |= {str(comparing.MONTHS.index(month) + 1) for month in months}
     # 万 and percent, prices and dates mean the same however they are written.
     return found | {fact.rstrip("%") for fact in comparing.facts(text) if "/" not in fact}
 
@@ -174,8 +175,8 @@ def contradictions(facts: Iterable[Fact]) -> list[Contradiction]:
 
 
 def _between_languages(fact: Fact) -> list[str]:
-    sets = [numbers(text) for text in fact.texts.values() if text.strip()]
-    return sorted(set.union(*sets) - set.intersection(*sets))
+    sets: list[set[str]] = [numbers(text) for text in fact.texts.values() if text.strip()]
+    return sorted(set().union(*sets) - sets[0].intersection(*sets))
 
 
 def _between(one: Fact, other: Fact) -> str:

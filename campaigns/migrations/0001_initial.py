@@ -289,6 +289,16 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='FactSheet',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('facts', models.JSONField(default=list)),
+                ('saved_at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
+                ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='fact_sheet', to='campaigns.campaign')),
+                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
             name='FeasibilitySheet',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -484,6 +494,27 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Suggestion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('locale', models.CharField(max_length=10)),
+                ('target', models.CharField(max_length=60)),
+                ('heading', models.CharField(blank=True, max_length=120)),
+                ('text', models.TextField(blank=True)),
+                ('pairs', models.JSONField(default=list)),
+                ('cites', models.JSONField(default=dict)),
+                ('source', models.CharField(help_text="rules, or the model's name", max_length=80)),
+                ('state', models.CharField(choices=[('open', 'Open'), ('accepted', 'Accepted'), ('rejected', 'Rejected'), ('outdated', 'Replaced by a newer one')], default='open', max_length=10)),
+                ('made_at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suggestions', to='campaigns.campaign')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='UpdateLogEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -653,6 +684,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='submissiondecision',
             constraint=models.CheckConstraint(condition=models.Q(('feasibility', None), ('feasibility__range', (1, 5)), _connector='OR'), name='decision_feasibility_range'),
+        ),
+        migrations.AddConstraint(
+            model_name='suggestion',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('campaign', 'locale', 'target'), name='suggestion_one_open_a_place'),
+        ),
+        migrations.AddConstraint(
+            model_name='suggestion',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state__in', ['open', 'outdated'])), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['accepted', 'rejected'])), _connector='OR'), name='suggestion_decided_by_somebody'),
         ),
         migrations.AddIndex(
             model_name='updatelogentry',

@@ -212,10 +212,15 @@ def _decide(row: Suggestion, actor: User, state: SuggestionState) -> Suggestion:
 
 def _write_page(row: Suggestion, actor: User, kind: str) -> None:
     page = drafting.page_in(campaign=row.campaign, actor=actor, locale=row.locale)
-    if kind in {"title", "summary", "risks"}:
-        changes = StoryChanges(**{kind: row.text})
-    else:
-        changes = StoryChanges(append=_blocks(row))
+    match kind:
+        case "title":
+            changes = StoryChanges(title=row.text)
+        case "summary":
+            changes = StoryChanges(summary=row.text)
+        case "risks":
+            changes = StoryChanges(risks=row.text)
+        case _:
+            changes = StoryChanges(append=_blocks(row))
     saved = drafting.edit_story(page=page, actor=actor, changes=changes)
     log(instance=saved, action=LOG_ACTION, user=actor, data={"target": row.target, "source": row.source})
 
