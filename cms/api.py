@@ -4,7 +4,17 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 from wagtail.api.v2.router import WagtailAPIRouter
 
-from campaigns.api import browsing, changing, ledger, pledging, reviewing, studio, studio_terms, studio_updates
+from campaigns.api import (
+    browsing,
+    changing,
+    ledger,
+    pledging,
+    reviewing,
+    studio,
+    studio_reviews,
+    studio_terms,
+    studio_updates,
+)
 from campaigns.api.studio_assistant import AcceptSuggestion, Assistant, RejectSuggestion
 from campaigns.api.studio_calculations import Calculations
 from cms import openapi  # noqa: F401  its extensions register themselves
@@ -95,10 +105,12 @@ urlpatterns = [
         name="api-campaign-statement-xlsx",
     ),
     path("creator/campaigns/<slug:key>/media/", studio.Media.as_view(), name="api-media"),
+    path("creator/campaigns/<slug:key>/reviews/", studio_reviews.Attempts.as_view(), name="api-own-reviews"),
     path("creator/campaigns/<slug:key>/updates/", studio_updates.OwnUpdates.as_view(), name="api-own-updates"),
 
     path("review/", reviewing.Queue.as_view(), name="api-review"),
     path("review/<int:submission_id>/", reviewing.Decision.as_view(), name="api-review-decision"),
+    path("review/<int:submission_id>/claim/", reviewing.Claim.as_view(), name="api-review-claim"),
 
     re_path(r"^.*$", Unknown.as_view()),
 ]  # fmt: skip

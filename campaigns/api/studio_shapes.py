@@ -58,10 +58,14 @@ class CancelIn(Strict):
 
 
 class DecisionIn(Strict):
-    """A reviewer's word; a reason is needed for all but approval."""
+    """A reviewer's word; a reason is needed for all but approval, and for that over serious findings.
+
+    `feasibility`: 1 (hardly) to 5 (surely), whether it can be made and delivered as told.
+    """
 
     decision = Choice(DECISIONS)
     reason = Text(required=False, allow_blank=True, max_length=5000)
+    feasibility = WholeNumber(required=False, allow_null=True)
 
 
 class UpdateIn(Strict):

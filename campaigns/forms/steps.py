@@ -1,4 +1,4 @@
-"""Forms of the steps: submit, decide, launch, offer more."""
+"""Forms of the steps: submit, launch, offer more."""
 
 from typing import Any
 
@@ -14,20 +14,6 @@ class SubmitForm(forms.Form):
     change_note = forms.CharField(
         label=_("What changed, and why"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Backers read this beside the new version, in the campaign's public history."),
-    )  # fmt: skip
-
-
-class DecisionForm(forms.Form):
-    """How a review ends."""
-
-    DECISIONS = (
-        ("approve", _("Approve and publish")), ("request_changes", _("Ask for changes")), ("reject", _("Reject")),
-    )  # fmt: skip
-
-    decision = forms.ChoiceField(label=_("Decision"), choices=DECISIONS, widget=forms.RadioSelect)
-    reason = forms.CharField(
-        label=_("Reason"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("The creator reads this. Needed unless you approve: say what is wrong and what would mend it."),
     )  # fmt: skip
 
 

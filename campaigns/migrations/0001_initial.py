@@ -407,16 +407,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='StoryFingerprint',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('locale', models.CharField(max_length=10)),
-                ('hashes', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('first_seen', models.DateTimeField(db_default=cms.core.clock.AppNow())),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='campaigns.campaign')),
-            ],
-        ),
-        migrations.CreateModel(
             name='Submission',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -437,6 +427,16 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-pk'],
             },
+        ),
+        migrations.CreateModel(
+            name='StoryFingerprint',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('locale', models.CharField(max_length=10)),
+                ('hashes', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
+                ('first_seen', models.DateTimeField(db_default=cms.core.clock.AppNow())),
+                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='campaigns.submission')),
+            ],
         ),
         migrations.CreateModel(
             name='ReviewClaim',
@@ -653,17 +653,17 @@ class Migration(migrations.Migration):
             model_name='rewardvariantdraft',
             constraint=models.UniqueConstraint(fields=('reward', 'key'), name='variant_draft_key_unique'),
         ),
+        migrations.AddConstraint(
+            model_name='submission',
+            constraint=models.UniqueConstraint(fields=('campaign', 'number'), name='submission_number_unique'),
+        ),
         migrations.AddIndex(
             model_name='storyfingerprint',
             index=django.contrib.postgres.indexes.GinIndex(fields=['hashes'], name='story_fingerprint_hashes'),
         ),
         migrations.AddConstraint(
             model_name='storyfingerprint',
-            constraint=models.UniqueConstraint(fields=('campaign', 'locale'), name='story_fingerprint_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('campaign', 'number'), name='submission_number_unique'),
+            constraint=models.UniqueConstraint(fields=('submission', 'locale'), name='story_fingerprint_unique'),
         ),
         migrations.AddConstraint(
             model_name='reviewclaim',

@@ -40,21 +40,24 @@ class CheckResult(models.Model):
 
 
 class StoryFingerprint(models.Model):
-    """Hashes of passages of what was submitted last; `locale` is `numbers` for those that outlive a translation."""
+    """Hashes of passages of one submission; `locale` is `numbers` for those that outlive a translation.
 
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="+")
+    One row a submission, not a campaign: who told it first can be said only of what was told when.
+    """
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="+")
     locale = models.CharField(max_length=10)
     hashes = ArrayField(models.BigIntegerField())
     first_seen = models.DateTimeField(db_default=AppNow())
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["campaign", "locale"], name="story_fingerprint_unique")
+            models.UniqueConstraint(fields=["submission", "locale"], name="story_fingerprint_unique")
         ]
         indexes: ClassVar = [GinIndex(fields=["hashes"], name="story_fingerprint_hashes")]
 
     def __str__(self) -> str:
-        return f"{self.campaign} {self.locale}"
+        return f"{self.submission} {self.locale}"
 
 
 class PictureFingerprint(models.Model):

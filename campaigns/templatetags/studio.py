@@ -5,13 +5,43 @@ from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from campaigns import panels
 from campaigns.models import Campaign, CampaignPage
+from campaigns.services.checking import NAMES
 from cms.core.countries import country_name
 from cms.core.moments import time_text
 
 register = template.Library()
+
+_AROUND = 90
+_FIELDS = {
+    "image": gettext_lazy("Picture"),
+    "picture": gettext_lazy("Picture"),
+    "alt": gettext_lazy("What the picture shows"),
+    "caption": gettext_lazy("Caption"),
+    "question": gettext_lazy("Question"),
+    "answer": gettext_lazy("Answer"),
+    "text": gettext_lazy("Text"),
+    "attribution": gettext_lazy("Who said it"),
+    "url": gettext_lazy("Address"),
+    "title": gettext_lazy("Title (English)"),
+    "title_zh": gettext_lazy("Title (Chinese)"),
+    "description": gettext_lazy("Description (English)"),
+    "description_zh": gettext_lazy("Description (Chinese)"),
+    "price": gettext_lazy("Price"),
+    "quantity": gettext_lazy("How many there are"),
+    "per_person": gettext_lazy("How many one person may have"),
+    "delivery": gettext_lazy("Delivered in"),
+    "kind": gettext_lazy("Kind"),
+    "addon": gettext_lazy("Add-on"),
+    "from": gettext_lazy("Offered from"),
+    "until": gettext_lazy("Offered until"),
+    "shipping": gettext_lazy("Shipping"),
+    "variants": gettext_lazy("Variants"),
+    "items": "",
+}
 
 
 @register.inclusion_tag("studio/panels/status_body.html")
@@ -38,3 +68,30 @@ def on_clock(moment: datetime | None, zone: str) -> str:
 def destination(code: str) -> str:
     """The name of a country, or of the rest of the world."""
     return _("Everywhere else") if code == "*" else country_name(code)
+
+
+@register.filter
+def clipped(text: str) -> str:
+    """What stayed, short: its end and its beginning are enough to find the place."""
+    return text if len(text) <= 2 * _AROUND else f"{text[:_AROUND]} … {text[-_AROUND:]}"
+
+
+@register.filter
+def language_name(locale: str) -> str:
+    """A language as its speakers call it."""
+    return NAMES.get(locale, locale)
+
+
+@register.filter
+def block_name(type_: str) -> str:
+    """A block's label, as its author knows it; `reward` is no block and has its own."""
+    if type_ == "reward":
+        return _("Reward")
+    block = CampaignPage.story.field.stream_block.child_blocks.get(type_)
+    return str(block.label) if block is not None else type_
+
+
+@register.filter
+def field_name(name: str) -> str:
+    """What a field of a block or a reward is called."""
+    return str(_FIELDS.get(name, name.replace("_", " ")))

@@ -22,11 +22,10 @@ CANDIDATES = 20
 
 
 def check_texts(material: Material) -> Iterator[Finding]:
-    """Passages that stand in stories of other creators, in any order; by its numbers also a translated story."""
+    """Passages that stood in stories of other creators before, in any order; by its numbers also a translated one."""
     for locale, text in material.stories.items():
         mine = fingerprints.of_text(text)
-        _keep_text(material.campaign, locale, mine)
-        for other, shared in _others(material.campaign, locale, mine):
+        for other, shared in _others(material, locale, mine):
             part = shared / len(mine)
             if shared >= FEWEST and part >= ALIKE:
                 severity = Severity.SERIOUS if part >= TAKEN_OVER else Severity.WARNING
@@ -38,8 +37,7 @@ def check_texts(material: Material) -> Iterator[Finding]:
 
 def _translated(material: Material) -> Iterator[Finding]:
     mine = set[int]().union(*(fingerprints.of_numbers(text) for text in material.stories.values()))
-    _keep_text(material.campaign, fingerprints.NUMBERS, mine)
-    for other, shared in _others(material.campaign, fingerprints.NUMBERS, mine):
+    for other, shared in _others(material, fingerprints.NUMBERS, mine):
         part = shared / len(mine)
         if shared >= FEWEST_NUMBERS and part >= NUMBERS_ALIKE:
             say = in_both(
@@ -47,27 +45,31 @@ def _translated(material: Material) -> Iterator[Finding]:
                     "The story names the same numbers in the same order as somebody else's: perhaps a translation."
                 )
             )
-            yield Finding("text_translated", Severity.WARNING, say,
-                          [{"type": "text", **_campaign(other), "locale": "", "share": round(part * 100)}])  # fmt: skip
+            evidence = {**_campaign(other), "locale": "", "share": round(part * 100)}
+            yield Finding("text_translated", Severity.WARNING, say, [{"type": "text", **evidence}])
 
 
-def _keep_text(campaign: Campaign, locale: str, hashes: set[int]) -> None:
-    StoryFingerprint.objects.update_or_create(campaign=campaign, locale=locale, defaults={"hashes": sorted(hashes)})
-
-
-def _others(campaign: Campaign, locale: str, hashes: set[int]) -> list[tuple[Campaign, int]]:
-    """(campaign of another creator, how many hashes it shares), the most first."""
+def _others(material: Material, locale: str, hashes: set[int]) -> list[tuple[Campaign, int]]:
+    """(campaign of another creator, how many hashes it had before this creator), the most first. Keeps the hashes."""
     if not hashes:
         return []
+    mine, creator = sorted(hashes), material.campaign.creator_id
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT f.campaign_id, count(*) AS shared FROM campaigns_storyfingerprint f "
-            "JOIN campaigns_campaign c ON c.id = f.campaign_id, unnest(f.hashes) AS h "
-            "WHERE f.hashes && %s::bigint[] AND h = ANY(%s::bigint[]) AND f.locale = %s AND c.creator_id <> %s "
-            "GROUP BY f.campaign_id ORDER BY shared DESC, f.campaign_id LIMIT %s",
-            [list(hashes), list(hashes), locale, campaign.creator_id, CANDIDATES],
+            "WITH own AS (SELECT h, min(f.first_seen) AS since FROM campaigns_storyfingerprint f "
+            "JOIN campaigns_submission s ON s.id = f.submission_id JOIN campaigns_campaign c ON c.id = s.campaign_id, "
+            "unnest(f.hashes) AS h WHERE f.hashes && %(mine)s::bigint[] AND f.locale = %(locale)s "
+            "AND c.creator_id = %(creator)s GROUP BY h) "
+            "SELECT s.campaign_id, count(DISTINCT h.h) AS shared FROM campaigns_storyfingerprint f "
+            "JOIN campaigns_submission s ON s.id = f.submission_id JOIN campaigns_campaign c ON c.id = s.campaign_id, "
+            "unnest(f.hashes) AS h(h) LEFT JOIN own ON own.h = h.h "
+            "WHERE f.hashes && %(mine)s::bigint[] AND h.h = ANY(%(mine)s::bigint[]) AND f.locale = %(locale)s "
+            "AND c.creator_id <> %(creator)s AND (own.since IS NULL OR f.first_seen < own.since) "
+            "GROUP BY s.campaign_id ORDER BY shared DESC, s.campaign_id LIMIT %(most)s",
+            {"mine": mine, "locale": locale, "creator": creator, "most": CANDIDATES},
         )
         found = cursor.fetchall()
+    StoryFingerprint.objects.get_or_create(submission=material.submission, locale=locale, defaults={"hashes": mine})
     campaigns = _with_names([pk for pk, _shared in found])
     return [(campaigns[pk], shared) for pk, shared in found]
 
@@ -80,7 +82,7 @@ def check_pictures(material: Material) -> Iterator[Finding]:
         mine, mirrored = _perceived(image)
         if not mine:
             continue
-        PictureFingerprint.objects.update_or_create(campaign=material.campaign, image=image, defaults={"hashes": mine})
+        PictureFingerprint.objects.get_or_create(campaign=material.campaign, image=image, defaults={"hashes": mine})
         for row in _alike(material.campaign, mine, mirrored):
             severity = Severity.SERIOUS if row["bits"] <= SAME_PICTURE else Severity.WARNING
             say = in_both(lambda: _("A picture looks like one of somebody else's campaign."))
@@ -97,17 +99,29 @@ def _perceived(image: Image) -> tuple[list[int], list[int]]:
 
 
 def _alike(campaign: Campaign, mine: Sequence[int], mirrored: Sequence[int]) -> list[Evidence]:
-    """The nearest picture of each campaign of other creators: whole against cuttings, either way round."""
+    """The nearest picture that each campaign of other creators showed first: whole against cuttings, either way."""
     with connection.cursor() as cursor:
         cursor.execute(
+            "WITH own AS (SELECT min(f.first_seen) AS since FROM campaigns_picturefingerprint f "
+            "JOIN campaigns_campaign c ON c.id = f.campaign_id "
+            "WHERE c.creator_id = %(creator)s AND bit_count((f.hashes[1] # %(whole)s)::bit(64)) <= %(bits)s) "
             "SELECT DISTINCT ON (f.campaign_id) f.campaign_id, f.image_id, "
             "bit_count((h.hash # q.hash)::bit(64)) AS bits FROM "
             "campaigns_picturefingerprint f JOIN campaigns_campaign c ON c.id = f.campaign_id, "
             "unnest(f.hashes) WITH ORDINALITY AS h(hash, place), "
-            "unnest(%s::bigint[]) WITH ORDINALITY AS q(hash, place) "
-            "WHERE c.creator_id <> %s AND (h.place = 1 OR q.place = 1 OR q.place > %s) "
-            "AND bit_count((h.hash # q.hash)::bit(64)) <= %s ORDER BY f.campaign_id, bits LIMIT %s",
-            [[*mine, *mirrored], campaign.creator_id, len(mine), ALIKE_PICTURE, CANDIDATES],
+            "unnest(%(mine)s::bigint[]) WITH ORDINALITY AS q(hash, place), own "
+            "WHERE c.creator_id <> %(creator)s AND f.first_seen < own.since "
+            "AND (h.place = 1 OR q.place = 1 OR q.place > %(cuts)s) "
+            "AND bit_count((h.hash # q.hash)::bit(64)) <= %(bits)s "
+            "ORDER BY f.campaign_id, bits LIMIT %(most)s",
+            {
+                "mine": [*mine, *mirrored],
+                "whole": mine[0],
+                "cuts": len(mine),
+                "creator": campaign.creator_id,
+                "bits": ALIKE_PICTURE,
+                "most": CANDIDATES,
+            },
         )
         found = cursor.fetchall()
     campaigns = _with_names([row[0] for row in found])

@@ -71,7 +71,7 @@ def distance(one: int, other: int) -> int:
 def _perceived(grey: Any, cut: tuple[float, float, float, float]) -> int | None:
     width, height = grey.size
     box = (cut[0] * width, cut[1] * height, cut[2] * width, cut[3] * height)
-    values = list(grey.resize((SIDE, SIDE), box=box, reducing_gap=3.0).getdata())
+    values = list(grey.resize((SIDE, SIDE), box=box, reducing_gap=3.0).tobytes())
     mean = sum(values) / len(values)
     if math.sqrt(sum((value - mean) ** 2 for value in values) / len(values)) < PLAIN:
         return None
