@@ -13,6 +13,7 @@ urlpatterns = [
     path("pledges/<uuid:pledge_id>/change/", change.change, name="pledge_change"),
     path("pledges/<uuid:pledge_id>/change/drop/", change.drop_change, name="pledge_change_drop"),
     path("pledges/<uuid:pledge_id>/version/", versions.pledge_version, name="pledge_version"),
+    path("pledges/<uuid:pledge_id>/receipt.pdf", documents.pledge_receipt, name="pledge_receipt"),
     path("pledges/<uuid:pledge_id>/documents/<int:number>/", documents.pledge_document, name="pledge_document"),
     path("me/pledges/", pledges.my_pledges, name="my_pledges"),
     path("me/statements/", statements.my_statements, name="my_statements"),

@@ -193,7 +193,7 @@ EDGES: dict[tuple[str, str, str], Any] = {
     ("pledge", "cancelled", "paid"): _("A late success that still counts: the stock is taken again."),
     ("pledge", "expired", "refund_pending"): _("A late success that no longer counts is refunded by itself."),
     ("pledge", "cancelled", "refund_pending"): _("A late success that no longer counts is refunded by itself."),
-    ("pledge", "refund_pending", "paid"): _("The refund failed while the campaign goes on: the money is held again."),
+    ("pledge", "refund_pending", "paid"): _("The provider refuses the refund in a running campaign: it is held again."),
     ("pledge", "disputed", "paid"): _("The dispute was won or dropped."),
     ("pledge", "refund_pending", "charged_back"): _("The bank gave the backer what our refund could not."),
     ("pledge", "charged_back", "paid"): _("The bank changed its mind."),

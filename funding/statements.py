@@ -133,7 +133,7 @@ SELECT id, occurred_at, kind, key, escrow, names, debit, credit, incoming, outgo
 
 _OF_ACCOUNTS = """
 WITH moves AS (
-  SELECT e.id, j.occurred_at, j.kind, j.key, COALESCE(x.key, '') AS escrow, COALESCE(x.names, '{{}}'::jsonb) AS names,
+  SELECT e.id, j.occurred_at, j.kind, j.key, COALESCE(x.key, '') AS escrow, COALESCE(x.names, '{}'::jsonb) AS names,
          d.code AS debit, c.code AS credit, e.currency,
          CASE WHEN e.credit_id = ANY(%(positive)s) OR e.debit_id = ANY(%(assets)s) THEN e.amount ELSE 0 END AS incoming,
          CASE WHEN e.debit_id = ANY(%(positive)s) OR e.credit_id = ANY(%(assets)s) THEN e.amount ELSE 0 END AS outgoing
@@ -142,7 +142,35 @@ WITH moves AS (
     LEFT JOIN funding_escrow x ON x.id = j.escrow_id
     JOIN funding_ledgeraccount d ON d.id = e.debit_id
     JOIN funding_ledgeraccount c ON c.id = e.credit_id
-   WHERE (e.debit_id = ANY(%(accounts)s) OR e.credit_id = ANY(%(accounts)s)) {scope}
+   WHERE e.debit_id = ANY(%(accounts)s) OR e.credit_id = ANY(%(accounts)s)
+)
+"""
+
+# A debt belongs to the campaign that it arose from, whichever campaign's payout it is kept from: there the line leaves
+# the balance, here it makes the debt good.
+_OF_ESCROW = """
+WITH touched AS (
+  SELECT e.*, j.occurred_at, j.kind, j.key, j.escrow_id, COALESCE(o.escrow_id, j.escrow_id) AS owed_for
+    FROM funding_entry e
+    JOIN funding_journal j ON j.id = e.journal_id
+    LEFT JOIN funding_recovery r ON j.kind IN ('debt_netted', 'debt_recovered') AND 'recovery:' || r.id = j.key
+    LEFT JOIN funding_creatordebt o ON o.id = r.debt_id
+   WHERE e.debit_id = ANY(%(accounts)s) OR e.credit_id = ANY(%(accounts)s)
+), sides AS (
+  SELECT t.*,
+         (escrow_id = %(escrow_id)s AND credit_id = ANY(%(held)s))
+           OR (owed_for = %(escrow_id)s AND credit_id = ANY(%(owed)s)) AS comes,
+         (escrow_id = %(escrow_id)s AND debit_id = ANY(%(held)s))
+           OR (owed_for = %(escrow_id)s AND debit_id = ANY(%(owed)s)) AS goes
+    FROM touched t
+), moves AS (
+  SELECT s.id, s.occurred_at, s.kind, s.key, x.key AS escrow, x.names, d.code AS debit, c.code AS credit, s.currency,
+         CASE WHEN s.comes THEN s.amount ELSE 0 END AS incoming, CASE WHEN s.goes THEN s.amount ELSE 0 END AS outgoing
+    FROM sides s
+    JOIN funding_escrow x ON x.id = %(escrow_id)s
+    JOIN funding_ledgeraccount d ON d.id = s.debit_id
+    JOIN funding_ledgeraccount c ON c.id = s.credit_id
+   WHERE s.comes OR s.goes
 )
 """
 
@@ -151,6 +179,9 @@ WITH own AS (
   SELECT p.id FROM funding_payment p JOIN funding_pledge g ON g.id = p.pledge_id WHERE g.backer_id = %(user)s
 ), keys AS (
   SELECT 'capture:' || id AS key, 1 AS sign FROM own
+  UNION ALL
+  SELECT 'dispute:' || d.id || suffix.text, suffix.sign FROM funding_dispute d JOIN own ON own.id = d.payment_id
+   CROSS JOIN (VALUES (':lost', -1), (':lost_returned', 1)) AS suffix (text, sign)
   UNION ALL
   SELECT 'refund:' || r.id || CASE WHEN n = 1 THEN '' ELSE ':' || n END || suffix.text, suffix.sign
     FROM funding_refund r JOIN own ON own.id = r.payment_id
@@ -171,14 +202,23 @@ WITH own AS (
 
 
 def escrow_statement(escrow: Escrow, *, filters: StatementFilters | None = None) -> Statement:
-    """What the platform holds for a campaign, line by line: pledges in, refunds out, fee, fund and tax taken, payout.
+    """What the platform holds for a campaign, line by line: pledges in, refunds out, fee, fund and tax taken, payout,
+    and what its creator owes for it.
 
-    For its creator and for finance. The balance is escrow plus what is payable; it ends at exactly 0.
+    For its creator and for finance. The balance is escrow plus payable less what is owed: it ends at exactly 0, below
+    it while the creator owes. Over all of a creator's campaigns the balances sum to those of the accounts.
     """
-    codes = [f"escrow:{escrow.key}", f"payable:creator:{escrow.creator_id}"]
-    # The creator's payable account serves all of the creator's campaigns.
-    shown = replace(filters or StatementFilters(), escrow="", currency="")
-    return _of_accounts(codes, shown, currency=escrow.currency, escrow_id=escrow.pk)
+    held = [f"escrow:{escrow.key}", f"payable:creator:{escrow.creator_id}"]
+    owed = [f"receivable:creator:{escrow.creator_id}"]
+    found = LedgerAccount.objects.filter(code__in=[*held, *owed], currency=escrow.currency)
+    accounts = dict(found.values_list("pk", "code"))
+    # The creator's own accounts serve all of the creator's campaigns.
+    parameters = {
+        "escrow_id": escrow.pk, "accounts": list(accounts),
+        "held": [pk for pk, code in accounts.items() if code in held],
+        "owed": [pk for pk, code in accounts.items() if code in owed],
+    }  # fmt: skip
+    return Statement(_OF_ESCROW, parameters, replace(filters or StatementFilters(), escrow="", currency=""))
 
 
 def platform_statement(*, filters: StatementFilters | None = None) -> Statement:
@@ -188,13 +228,13 @@ def platform_statement(*, filters: StatementFilters | None = None) -> Statement:
 
 
 def backer_statement(user: User, *, filters: StatementFilters | None = None) -> Statement:
-    """What a person has paid and got back, over all campaigns; the balance is what they have paid on the whole."""
+    """What a person has paid and got back, over all campaigns, by us or by their bank against our word; the balance is
+    what they have paid on the whole.
+    """
     return Statement(_OF_BACKER, {"user": user.pk}, filters or StatementFilters())
 
 
-def _of_accounts(
-    codes: Sequence[str], filters: StatementFilters, *, currency: str = "", escrow_id: int | None = None
-) -> Statement:
+def _of_accounts(codes: Sequence[str], filters: StatementFilters, *, currency: str = "") -> Statement:
     accounts = list(LedgerAccount.objects.filter(code__in=codes).values_list("pk", "kind", "currency"))
     chosen = [(pk, kind) for pk, kind, unit in accounts if not currency or unit == currency]
     assets = [pk for pk, kind in chosen if kind in ("asset", "expense")]
@@ -203,10 +243,7 @@ def _of_accounts(
         "assets": assets,
         "positive": [pk for pk, _ in chosen if pk not in assets],
     }
-    scope = "" if escrow_id is None else "AND j.escrow_id = %(escrow_id)s"
-    if escrow_id is not None:
-        parameters["escrow_id"] = escrow_id
-    return Statement(_OF_ACCOUNTS.format(scope=scope), parameters, filters)
+    return Statement(_OF_ACCOUNTS, parameters, filters)
 
 
 def _row(values: Sequence[Any]) -> StatementRow:

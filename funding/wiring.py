@@ -76,7 +76,7 @@ def _sweeps() -> None:
     sweeps.register("funding.reservations", cancelling.expire_due, rank=16)
     sweeps.register("funding.refunds", polling.poll_refunds, rank=18)
     sweeps.register("funding.disputes", polling.poll_disputes, rank=18)
-    sweeps.register("funding.accounts", onboarding.refresh_blocked, rank=19)
+    sweeps.register("funding.accounts", onboarding.refresh_due, rank=19)
     sweeps.register("funding.close", closing.close_due, rank=20)
     sweeps.register("funding.amendments", amending.abandon_due, rank=21)
     sweeps.register("funding.decide", closing.decide_due, rank=22)

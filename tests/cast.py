@@ -221,6 +221,7 @@ class Cast:
             "funding_document_*": {"instance_pk": self.receipt.pk},
             "funding_desk:*_tax": {"pk": self.remittance.pk},
             "funding_taxremittance_*": {"instance_pk": self.remittance.pk},
+            "pledge_receipt": {"pledge_id": self.pledge.pk},
             "pledge_document": {"pledge_id": self.pledge.pk, "number": self.receipt.pk},
             "pledge_pay": {"pledge_id": self.pledge.pk, "payment_id": self.payment.pk},
             "annual_statement": {"year": self.receipt.year, "currency": "CNY"},

@@ -22,6 +22,7 @@ def pledge_paid(payload: dict[str, Any]) -> None:
             pledge, key=f"receipt:{pledge.pk}", template="receipt", action=notifying.SEE_PLEDGE, amount=pledge.total,
             lines=following_up.lines_of(pledge), shipping=pledge.shipping_amount, extra=pledge.extra_amount,
             deadline=_deadline(pledge.escrow, campaign, pledge.locale), keeps=pledge.escrow.mode == Mode.KEEP_IT_ALL,
+            receipt_url=addresses.pledge(pledge, step="receipt.pdf"),
         )
         for pledge in pledges
     )  # fmt: skip

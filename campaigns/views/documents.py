@@ -16,6 +16,8 @@ from funding.documents.finding import of_pledge, releases_of
 from funding.documents.receipts import TITLES, document_pdf
 from funding.documents.settlement import certificate_code, certificate_pdf, settlement_code, settlement_pdf
 from funding.documents.yearly import annual_statement_pdf
+from funding.models.documents import DocumentKind
+from funding.services.issuing import issue_for
 
 
 @never_cache
@@ -24,6 +26,19 @@ def pledge_document(request: HttpRequest, pledge_id: str, number: int) -> HttpRe
     """One receipt or credit note, for its backer or by the guest's signed link."""
     access = pledge_access(request, pledge_id)
     document = get_object_or_404(of_pledge(access.pledge.pk), pk=number)
+    return _file(document_pdf(document, language=_language()), document.reference)
+
+
+@never_cache
+@require_GET
+def pledge_receipt(request: HttpRequest, pledge_id: str) -> HttpResponse:
+    """The receipt of what a pledge was placed with, for its backer or by the signed link of the mail."""
+    access = pledge_access(request, pledge_id)
+    # The mail may be read before the sweep has come by.
+    issue_for([access.pledge.pk])
+    document = of_pledge(access.pledge.pk).filter(kind=DocumentKind.RECEIPT).first()
+    if document is None:
+        raise Http404
     return _file(document_pdf(document, language=_language()), document.reference)
 
 

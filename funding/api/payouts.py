@@ -16,6 +16,7 @@ from cms.users.selectors import payout_blockers
 from funding.api.shapes import PayoutAccountData, PayoutAccountInput, payout_account
 from funding.models import PayoutAccount
 from funding.services.onboarding import start_onboarding
+from funding.services.paying_out import account_blockers
 
 
 class IsCreator(BasePermission):
@@ -58,7 +59,10 @@ class PayoutAccountView(SignedIn):
     def _data(self, request: Request, url: str | None = None) -> dict[str, object]:
         user = user_of(request)
         account = PayoutAccount.current(user.pk)
-        return payout_account(account, blockers=payout_blockers(user), url=url)
+        blockers = payout_blockers(user)
+        if account is not None and account.details_submitted:
+            blockers = [*blockers, *account_blockers(account)]
+        return payout_account(account, blockers=blockers, url=url)
 
 
 def _address(url: str, field: str) -> str:

@@ -71,6 +71,7 @@ def settlement_pdf(release: Release, *, language: str) -> bytes:
                 (_("State"), str(PAYOUT_STATES.get(payout.state, payout.state))), (_("Paid out on"), paid),
                 (_("Reference"), payout.external_id),
             ])  # fmt: skip
+        _debts(sheet, release)
         sheet.note(_("The payment provider's own fees are the platform's and are not taken from anybody's pledge."))
         return sheet.printed()
 
@@ -108,6 +109,32 @@ def certificate_pdf(release: Release, *, language: str) -> bytes | None:
 
 def _netted(payout: Payout | None) -> int:
     return sum(Recovery.objects.filter(payout=payout).values_list("amount", flat=True)) if payout else 0
+
+
+_CAUSES: dict[str, Any] = {
+    "dispute": gettext_lazy("A dispute that was lost"), "refund": gettext_lazy("A refund after the payout"),
+    "compensation": gettext_lazy("Compensation paid to a backer"),
+}  # fmt: skip
+
+
+def _debts(sheet: Sheet, release: Release) -> None:
+    """What went back to backers after the payout, and what of it is still to be made good."""
+    debts = list(release.escrow.debts.order_by("pk"))
+    if not debts:
+        return
+    sheet.heading(_("Owed for this campaign"))
+    columns = [
+        Column(_("Since"), 0.2), Column(_("Description"), 0.4), Column(_("Amount"), 0.2, "R"),
+        Column(_("Still owed"), 0.2, "R"),
+    ]  # fmt: skip
+    sheet.ruled(columns, [
+        [
+            day_text(debt.incurred_at.astimezone(issuer_zone()).date().isoformat()),
+            str(_CAUSES.get(debt.cause, debt.cause)), format_money(debt.amount, debt.currency, exact=True),
+            format_money(debt.open_amount, debt.currency, exact=True),
+        ]
+        for debt in debts
+    ])  # fmt: skip
 
 
 def _sheet(title: str, code: str, release: Release) -> Sheet:

@@ -32,7 +32,7 @@ KINDS: dict[str, Any] = {
     "transfer_returned": gettext_lazy("Payout sent back"),
     "dispute_withdrawn": gettext_lazy("Withdrawn by the backer's bank"),
     "dispute_fee": gettext_lazy("Provider's fee for a dispute"),
-    "dispute_lost": gettext_lazy("Lost to a dispute"),
+    "dispute_lost": gettext_lazy("Taken back for good by the backer's bank"),
     "dispute_reinstated": gettext_lazy("Given back by the backer's bank"),
     "dispute_fee_returned": gettext_lazy("Provider's fee for a dispute given back"),
     "dispute_lost_returned": gettext_lazy("Dispute won after all"),

@@ -127,7 +127,7 @@ def confirm(*, decision_id: int, actor: User) -> HoldDecision:
         _end(decision, DecisionState.CONFIRMED, actor)
         _CARRY_OUT[decision.choice](escrow, actor, decision)
         jobs.enqueue("funding.settle_escrow", escrow.pk)
-    alerting.settled(code="hold_ends_soon", subject=f"escrow:{escrow.key}", because=f"decided: {decision.choice}")
+        alerting.settled(code="hold_ends_soon", subject=f"escrow:{escrow.key}", because=f"decided: {decision.choice}")
     decision.refresh_from_db()
     return decision
 

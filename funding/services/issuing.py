@@ -25,7 +25,7 @@ from funding.states import RefundState
 
 # Documents of one transaction: the counter is held that long.
 BATCH = 500
-# How far back the sweep looks. What is older is a matter for `manage.py issue_documents`, and the audit names it.
+# How far before the newest document the sweep looks, for what the others overtook.
 LOOK_BACK = timedelta(days=30)
 
 
@@ -47,8 +47,10 @@ def issue_for(pledges: Sequence[UUID]) -> int:
 
 
 def issue_due(*, everything: bool = False) -> int:
-    """Issue what the last weeks lack, or all that has ever been left out; returns how many documents were made."""
-    lately = Q() if everything else Q(succeeded_at__gte=clock.now() - LOOK_BACK)
+    """Issue what is lacking since some weeks before the newest document, however long ago that is, or all that has
+    ever been left out; returns how many documents were made."""
+    newest = Document.objects.order_by("-pk").values_list("issued_at", flat=True).first()
+    lately = Q() if everything or newest is None else Q(succeeded_at__gte=newest - LOOK_BACK)
     return _issue(payments=lately, refunds=lately, disputes=Q())
 
 

@@ -1,6 +1,9 @@
 """A creator's connected account: made at the provider, filled in on the provider's own pages, watched ever after."""
 
+from datetime import timedelta
+
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from cms.core import events, sweeps
@@ -11,10 +14,13 @@ from cms.users.models import User
 from funding.exceptions import PayoutAccountMissing, ProviderRefused, ProviderUnavailable
 from funding.gateways import get_gateway
 from funding.gateways.base import AccountSnapshot
-from funding.models import Escrow, PayoutAccount
+from funding.models import Escrow, Payout, PayoutAccount
 from funding.models.payees import PayeeKind
 from funding.services import alerting, paying_out, replacing
-from funding.states import EscrowState
+from funding.states import EscrowState, PayoutState
+
+# App time between two looks at an account that money is about to go to.
+LOOK_EVERY = timedelta(hours=1)
 
 
 def start_onboarding(*, creator: User, kind: str, country: str, return_url: str, refresh_url: str) -> str:
@@ -121,13 +127,20 @@ def running_of(creator_id: int) -> list[str]:
     return list(mine.order_by("pk").values_list("key", flat=True)[:20])
 
 
-def refresh_blocked() -> int:
-    """Look again at accounts that a payout waits for, in case an event was lost; returns how many were looked at."""
-    waiting = PayoutAccount.objects.filter(payouts__state="approved", transfers_enabled=False).exclude(external_id="")
-    return sweeps.each(waiting.order_by("pk").values_list("pk", flat=True).distinct()[:200], _refresh_blocked)
+def refresh_due() -> int:
+    """Look again, hourly, at the accounts that payouts will go to, and at once where one waits for the account: an
+    event may be lost, and a change of the bank account has to be known before money goes there. Returns how many.
+    """
+    waiting = Payout.objects.filter(
+        creator=OuterRef("creator"), state__in=[PayoutState.SCHEDULED, PayoutState.APPROVED, PayoutState.RETURNED]
+    )
+    old = Q(checked_at=None) | Q(checked_at__lte=AppNow() - LOOK_EVERY)
+    blocked = Exists(waiting.filter(state=PayoutState.APPROVED)) & Q(transfers_enabled=False)
+    due = PayoutAccount.objects.filter(Exists(waiting) & old | blocked, replaced_at=None).exclude(external_id="")
+    return sweeps.each(list(due.order_by("checked_at", "pk").values_list("pk", flat=True)[:200]), _refresh)
 
 
-def _refresh_blocked(account_id: int) -> bool:
+def _refresh(account_id: int) -> bool:
     try:
         refresh_account(account_id=account_id)
     except ProviderUnavailable as error:

@@ -63,6 +63,13 @@ def net_from(payout: Payout) -> bool:
     return bool(left)
 
 
+def net_of(payout: Payout) -> int:
+    """Minor units that `net_from` will leave of a payout as things stand now: its final amount."""
+    debts = CreatorDebt.objects.filter(creator=payout.creator_id, currency=payout.currency)
+    left = payout.amount + sum(_credit(debt) for debt in debts)
+    return left - min(left, sum(debt.open_amount for debt in debts))
+
+
 def _credit(debt: CreatorDebt) -> int:
     """What is to be paid back to a creator who had already made a debt good."""
     if not debt.credited:

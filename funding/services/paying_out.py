@@ -46,9 +46,12 @@ def schedule(*, release: Release) -> Payout:
 
 
 def approvals_needed(payout: Payout) -> int:
-    """0 up to the limit that was frozen at launch, 2 above it or where no limit was set for the currency."""
+    """0 up to the limit that was frozen at launch, 2 above it or where no limit was set for the currency.
+
+    What counts is what will leave: less what is kept for debts, with the credit of disputes won after all.
+    """
     limit = payout.release.escrow.policy.get("four_eyes_limit")
-    return 0 if limit is not None and payout.amount <= int(limit) else 2
+    return 0 if limit is not None and owing.net_of(payout) <= int(limit) else 2
 
 
 def approve_payout(*, payout_id: int, actor: User) -> Payout:
@@ -79,6 +82,8 @@ def approve_payout(*, payout_id: int, actor: User) -> Payout:
 
 
 def _approve_if_enough(payout: Payout, *, actor: User | None) -> bool:
+    # Held until the amount is final: nothing comes between the judgement and the netting.
+    locks.lock_debts(creator_id=payout.creator_id, currency=payout.currency)
     needed = approvals_needed(payout)
     if needed and _valid_approvals(payout) < needed:
         return False

@@ -9,7 +9,7 @@ from cms.core import clock
 from funding import chart
 from funding.exceptions import ProviderRefused
 from funding.gateways.base import RefundSnapshot
-from funding.models import Escrow, GatewayCommand, Payment, Pledge, Refund
+from funding.models import Escrow, GatewayCommand, Payment, Pledge, Refund, RefundClaim
 from funding.models.claims import ClaimResolution
 from funding.services import alerting, commanding, covering, owing, recounting, swapping
 from funding.services.claiming import open_claims, settle_claim
@@ -44,9 +44,9 @@ _TARGETS = {
 def apply_refund(*, refund_id: int, snapshot: RefundSnapshot) -> None:
     """Take the provider's word on a refund.
 
-    While a campaign runs, a failure makes the money count again. What fails once the campaign is over, what a bank
-    sends back and what never counted stays owed to the backer: it becomes a claim, or is asked for again by itself
-    when the provider's balance was short. Another amount or currency than ours is never posted: finance is told.
+    What the provider had taken on and failed stays owed to the backer: it becomes a claim, or is asked for again by
+    itself when the provider's balance was short. Whether we heard of a success in between makes no difference.
+    Another amount or currency than ours is never posted: finance is told.
     """
     target = _TARGETS.get(snapshot.status)
     if target is None:
@@ -70,11 +70,11 @@ def apply_refund(*, refund_id: int, snapshot: RefundSnapshot) -> None:
 
 
 def refuse_refund(*, refund_id: int, code: str) -> None:
-    """The provider refused to make the refund at all: as if it had failed."""
+    """The provider refused to make the refund at all: while the campaign runs, the money counts again."""
     with transaction.atomic():
         case = lock_case(refund_id)
         if case.refund.state in ON_ITS_WAY:
-            _fail(case, "", code)
+            _fail(case, "", code, refused=True)
 
 
 def record_answer(command: GatewayCommand, snapshot: RefundSnapshot) -> None:
@@ -97,7 +97,7 @@ def _is_of_this_attempt(refund: Refund, snapshot: RefundSnapshot) -> bool:
     return commanding.is_answer_to(key=command_key(refund), subject=f"refund:{refund.pk}", snapshot=snapshot)
 
 
-def _fail(case: Case, external_id: str, code: str) -> None:
+def _fail(case: Case, external_id: str, code: str, *, refused: bool = False) -> None:
     refund, key = case.refund, case.pledge.escrow.key
     came_back = refund.state == RefundState.SUCCEEDED
     move(
@@ -112,7 +112,7 @@ def _fail(case: Case, external_id: str, code: str) -> None:
     if case.counts:
         kind = "late_refund_failed" if refund.late else "refund_failed"
         post(case, f"{name}:failed", kind, chart.refund_payable(key), case.source)
-    if _may_count_again(case) and not came_back and not swapping.is_bound(refund):
+    if refused and _may_count_again(case):
         _hold_again(case)
     else:
         _keep_owed(case)
@@ -136,9 +136,11 @@ def _differs(refund: Refund, snapshot: RefundSnapshot) -> bool:
 
 
 def _may_count_again(case: Case) -> bool:
-    """Whether the money is the campaign's again: never of a pledge that has ended or of a campaign that is over, and
-    not where the provider's balance alone was short."""
+    """Whether the money is the campaign's again: never of a pledge that has ended or of a campaign that is over, not
+    of a claim, and not where the provider's balance alone was short."""
     if not case.counts or case.pledge.state == PledgeState.REFUNDED or case.refund.failure_code == SHORT:
+        return False
+    if swapping.is_bound(case.refund) or RefundClaim.objects.filter(refund=case.refund).exists():
         return False
     return not Escrow.objects.filter(pk=case.escrow_id, state__in=CLOSED | GOING_BACK).exists()
 

@@ -138,7 +138,8 @@ class ScriptedGateway:
         return self.accounts.setdefault(command, AccountSnapshot(f"acct_{creator_id}", country, False, False))
 
     def retrieve_account(self, account_id: str) -> AccountSnapshot:
-        return next(one for one in self.accounts.values() if one.external_id == account_id)
+        known = (one for one in self.accounts.values() if one.external_id == account_id)
+        return next(known, AccountSnapshot(account_id, "CN", True, True))
 
     def account_link(self, *, account_id: str, return_url: str, refresh_url: str) -> str:
         return f"https://provider.example/{account_id}"

@@ -51,6 +51,17 @@ def test_a_receipt_for_each_payment_and_a_credit_note_for_each_refund(
     assert payment.pledge.email not in str(receipt.content)
 
 
+def test_the_sweep_looks_back_to_the_last_it_issued_however_long_ago(
+    escrow: Escrow, gateway: ScriptedGateway, later: Callable[..., None]
+) -> None:
+    """Ninety days without a sweep: the first after them misses nothing."""
+    paid_pledge(escrow, extra=10_00)
+    assert issuing.issue_due() == 1
+    paid_pledge(escrow, extra=20_00)
+    later(days=90)
+    assert (issuing.issue_due(), issuing.issue_due()) == (1, 0)
+
+
 def test_the_year_is_the_issuers(creator: User, gateway: ScriptedGateway) -> None:
     at(datetime(2027, 12, 31, 15, 50, tzinfo=UTC))
     escrow = open_test_escrow(creator=creator)

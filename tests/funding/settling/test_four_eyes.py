@@ -12,8 +12,19 @@ from cms.users import roles
 from cms.users.models import User
 from funding import ledger
 from funding.exceptions import FourEyesRequired, HoldNotDecidable, IllegalTransition, ReasonRequired
-from funding.models import Alert, Escrow, HoldDecision, HoldWarning, Payout, Refund, TransitionLog
-from funding.services import alerting, closing, deciding, paying_out, settling
+from funding.models import (
+    Alert,
+    CreatorDebt,
+    Escrow,
+    HoldDecision,
+    HoldWarning,
+    Payout,
+    Recovery,
+    Refund,
+    Release,
+    TransitionLog,
+)
+from funding.services import alerting, closing, deciding, owing, paying_out, settling
 from tests.factories.funding import open_test_escrow
 from tests.factories.scripted import ScriptedGateway, paid_pledge
 from tests.funding.settling.conftest import person
@@ -100,15 +111,31 @@ def test_the_limit_itself_needs_nobody_and_one_unit_more_needs_two(
     payout = Payout(amount=100_000_00 + over, currency="CNY")
     escrow = open_test_escrow(creator=creator)
 
-    class Release:
+    class Given:
         pass
 
-    release = Release()
+    release = Given()
     release.escrow = escrow  # type: ignore[attr-defined]
     payout.__dict__["release"] = release
     payout._state.fields_cache["release"] = release
     assert escrow.policy["four_eyes_limit"] == 100_000_00
     assert paying_out.approvals_needed(payout) == needed
+
+
+@pytest.mark.unaudited
+def test_the_limit_is_judged_on_what_will_leave(creator: User, gateway: ScriptedGateway) -> None:
+    """Credit of a dispute that was won after all takes a payout above the limit; an open debt takes it below."""
+    escrow = open_test_escrow(creator=creator)
+    parts = {"platform_fee": 0, "compensation_fund": 0, "tax": 0, "currency": "CNY"}
+    release = Release.objects.create(escrow=escrow, gross=100_000_00, creator_amount=100_000_00, **parts)
+    payout = Payout.objects.create(release=release, creator=creator, amount=100_000_00, currency="CNY")
+    debt = {"creator": creator, "escrow": escrow, "cause": "compensation", "currency": "CNY"}
+    made_good = CreatorDebt.objects.create(amount=1, recovered=1, credited=1, **debt)
+    assert (owing.net_of(payout), paying_out.approvals_needed(payout)) == (100_000_01, 2)
+    CreatorDebt.objects.create(amount=30_00, **debt)
+    assert (owing.net_of(payout), paying_out.approvals_needed(payout)) == (99_970_01, 0)
+    Recovery.objects.create(debt=made_good, payout=payout, amount=-1)
+    assert owing.net_of(payout) == 99_970_00
 
 
 def test_finance_is_warned_14_and_3_days_before_the_longest_hold_ends(held: Escrow, later: Callable[..., None]) -> None:

@@ -84,22 +84,18 @@ def test_only_finance_with_a_reason(escrow: Escrow, gateway: ScriptedGateway, fi
         ask(reserved_pledge(escrow, extra=1_00), 1_00, finance)
 
 
-def test_a_failed_refund_puts_the_money_back_and_can_be_tried_again(
+def test_a_refused_refund_puts_the_money_back_and_can_be_tried_again(
     escrow: Escrow, gateway: ScriptedGateway, finance: User
 ) -> None:
     payment = paid_pledge(escrow, extra=100_00)
-    gateway.refund_status[payment.pk] = "failed"
+    gateway.refund_status[payment.pk] = "refused"
     refund = ask(payment, 100_00, finance)
     commanding.sweep_commands()
     refund.refresh_from_db()
     escrow.refresh_from_db()
     payment.refresh_from_db()
     payment.pledge.refresh_from_db()
-    assert (refund.state, refund.failure_code, payment.refund_reserved) == (
-        "failed",
-        "charge_for_pending_refund_disputed",
-        0,
-    )
+    assert (refund.state, refund.failure_code, payment.refund_reserved) == ("failed", "charge_not_refundable", 0)
     assert (escrow.raised, escrow.backers, payment.pledge.state) == (100_00, 1, "paid")
 
     gateway.refund_status.clear()
@@ -154,6 +150,27 @@ def test_a_refund_that_the_bank_sends_back_stays_owed(escrow: Escrow, gateway: S
     assert (refund.state, ledger.balance(f"refund_payable:{escrow.key}", "CNY")) == ("succeeded", 0)
 
 
+@pytest.mark.parametrize("part", [30_00, 100_00])
+@pytest.mark.parametrize("heard", [["failed"], ["pending", "failed"], ["succeeded", "failed"], ["failed", "succeeded"]])
+def test_whatever_was_heard_before_it_failed_the_end_is_one(
+    heard: list[str], part: int, escrow: Escrow, gateway: ScriptedGateway, finance: User
+) -> None:
+    """The refund succeeded at the provider and failed there days later; its events come in any order, or are lost."""
+    payment = paid_pledge(escrow, extra=100_00)
+    gateway.refund_status[payment.pk] = "pending"
+    refund = ask(payment, part, finance)
+    commanding.sweep_commands()
+    refund.refresh_from_db()
+    external_id = refund.external_id
+    for status in heard:
+        word = RefundSnapshot(external_id, status, part, "CNY", failure_code="expired_or_canceled_card")
+        refund_answers.apply_refund(refund_id=refund.pk, snapshot=word)
+    refund.refresh_from_db()
+    escrow.refresh_from_db()
+    assert (refund.state, refund.attempt, refund.claim.state) == ("requested", 2, "open")
+    assert (escrow.raised, ledger.balance(f"refund_payable:{escrow.key}", "CNY")) == (100_00 - part, part)
+
+
 def test_a_refund_that_came_back_and_fails_again_is_still_owed(
     escrow: Escrow, gateway: ScriptedGateway, finance: User
 ) -> None:
@@ -189,9 +206,9 @@ def test_a_refund_by_wallet_is_pending_until_the_poller_hears_of_it(
     assert refund.state == "succeeded"
 
 
-def test_a_backer_may_cancel_again_when_the_refund_failed(escrow: Escrow, gateway: ScriptedGateway) -> None:
+def test_a_backer_may_cancel_again_when_the_refund_was_refused(escrow: Escrow, gateway: ScriptedGateway) -> None:
     payment = paid_pledge(escrow, extra=100_00)
-    gateway.refund_status[payment.pk] = "failed"
+    gateway.refund_status[payment.pk] = "refused"
     assert cancel_pledge(pledge_id=payment.pledge_id, actor=None).state == "refund_pending"
     commanding.sweep_commands()
     gateway.refund_status.clear()

@@ -239,3 +239,19 @@ def test_a_reversal_made_elsewhere_counts_as_well(released: Callable[..., Payout
     paying_out.apply_transfer(payout_id=payout.pk, snapshot=back)
     payout.refresh_from_db()
     assert payout.state == "scheduled"
+
+
+def test_a_change_of_bank_whose_event_was_lost_is_found_before_money_goes_there(
+    released: Callable[..., Payout], creator: User, gateway: ScriptedGateway, later: Callable[..., None]
+) -> None:
+    assert released(200_000_00).state == "scheduled"
+    account = PayoutAccount.objects.get(creator=creator)
+    told = AccountSnapshot(account.external_id, "CN", True, True, bank="ba_1", bank_last4="1111")
+    gateway.accounts["known"] = told
+    later(minutes=61)
+    assert (onboarding.refresh_due(), onboarding.refresh_due()) == (1, 0)
+    gateway.accounts["known"] = replace(told, bank="ba_2", bank_last4="2222")
+    later(minutes=61)
+    assert onboarding.refresh_due() == 1
+    account.refresh_from_db()
+    assert (account.bank_last4, paying_out.account_blockers(account)) == ("2222", ["account_changed"])

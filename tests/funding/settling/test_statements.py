@@ -7,13 +7,17 @@ import pytest
 
 from cms.core import clock
 from cms.users.models import User
+from funding import ledger
+from funding.documents.settlement import settlement_pdf
 from funding.documents.statements import csv_lines, safe_cell, statement_csv
-from funding.models import Escrow
-from funding.services import commanding, refunding
+from funding.models import CreatorDebt, Escrow
+from funding.services import commanding, owing, refunding
 from funding.statements import StatementFilters, backer_statement, escrow_statement, platform_statement
 from tests.factories.funding import open_test_escrow
 from tests.factories.scripted import ScriptedGateway, paid_pledge
 from tests.factories.users import UserFactory
+from tests.funding.settling.disputed import hear
+from tests.funding.settling.test_owing import run
 
 pytestmark = pytest.mark.django_db
 
@@ -89,3 +93,42 @@ def test_a_campaign_named_like_a_formula_harms_nobody(creator: User, gateway: Sc
     assert "\"'=HYPERLINK(" in text
     assert ",=HYPERLINK" not in text
     assert "".join(csv_lines(["甲"], [["乙"]])) == "\ufeff甲\r\n乙\r\n"
+
+
+def test_what_a_creator_owes_and_what_a_bank_took_stand_in_the_statements(
+    escrow: Escrow, creator: User, gateway: ScriptedGateway, finance: User, later: Callable[..., None]
+) -> None:
+    """¥100 paid out and charged back; ¥40 of it made good by bank, the rest kept from the next campaign's payout."""
+    backer = UserFactory()
+    first = open_test_escrow(creator=creator, goal=100_00)
+    payment = paid_pledge(first, gateway=gateway, backer=backer, extra=100_00)
+    paid = run(first, later).amount
+    told = gateway.contest(payment)
+    hear(told)
+    hear(gateway.say(told.external_id, "lost"))
+    owing.recover(debt_id=CreatorDebt.objects.get().pk, amount=40_00, actor=finance, reference="B-7")
+
+    def lines(one: Escrow) -> list[tuple[str, int, int, int]]:
+        shown = [(row.kind, row.incoming, row.outgoing, row.balance) for row in escrow_statement(one)]
+        return [row for row in shown if row[0] not in ("capture", "release")]
+
+    assert lines(first) == [
+        ("transfer", 0, paid, 0), ("dispute_lost", 0, 100_00, -100_00), ("debt_recovered", 40_00, 0, -60_00),
+    ]  # fmt: skip
+    second = open_test_escrow(creator=creator, goal=500_00)
+    paid_pledge(second, gateway=gateway, extra=500_00)
+    payout = run(second, later)
+    assert lines(second) == [
+        ("debt_netted", 0, 60_00, payout.amount), ("transfer", 0, payout.amount, 0),
+    ]  # fmt: skip
+    assert lines(first)[-1] == ("debt_netted", 60_00, 0, 0)
+    pdf = settlement_pdf(first.releases.get(), language="en")
+    assert pdf.startswith(b"%PDF")
+    told = gateway.say(told.external_id, "won", reinstated=100_00)
+    hear(told)
+    assert [(row.kind, row.incoming, row.outgoing, row.balance) for row in backer_statement(backer)] == [
+        ("capture", 100_00, 0, 100_00), ("dispute_lost", 0, 100_00, 0), ("dispute_lost_returned", 100_00, 0, 100_00),
+    ]  # fmt: skip
+    # All that is held for a creator, less all they owe: the accounts say the same.
+    balances = [escrow_statement(one).balances()["CNY"] for one in (first, second)]
+    assert sum(balances) == ledger.balance(f"payable:creator:{creator.pk}", "CNY") == 100_00
