@@ -9,7 +9,7 @@ from stripe.params import (
 )
 
 from funding.sandbox import events
-from funding.sandbox.currencies import EXPONENTS, require_amount, require_currency
+from funding.sandbox.currencies import require_amount, require_currency
 from funding.sandbox.listing import list_objects
 from funding.sandbox.shapes import shape
 from funding.sandbox.store import PLATFORM, Json, new_id
@@ -110,11 +110,6 @@ def list_transactions(call: Call) -> Json:
         call, "balance_transaction", keep=of_payout if payout else None,
         currency=given.get("currency"), source=given.get("source"), type=given.get("type"),
     )  # fmt: skip
-
-
-def settled_currencies() -> list[str]:
-    """The currencies that the platform's balance settles."""
-    return sorted(EXPONENTS)
 
 
 ROUTES = [

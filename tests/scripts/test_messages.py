@@ -17,7 +17,8 @@ def tree(monkeypatch, tmp_path):
     (tmp_path / "templates").mkdir()
     (tmp_path / "parts").mkdir()
     (tmp_path / "shop" / "views.py").write_text(
-        '_("Hello %(name)s")\nngettext("%(n)d day", "%(n)d days", n)\npgettext("a month", "May")\n_(variable)\n_now("Soon")\n'
+        '_("Hello %(name)s")\nngettext("%(n)d day", "%(n)d days", n)\npgettext("a month", "May")\n_(variable)\n'
+        '_now("Soon")\n'
     )
     (tmp_path / "templates" / "page.html").write_text(
         '{% load i18n %}\n  <p>{% translate "Save" %} {{ _("Stop") }}</p>\n'

@@ -99,6 +99,10 @@ document.querySelectorAll("[data-back-form]").forEach((form) => {
   form.addEventListener("change", revise);
   form.addEventListener("input", show);
   form.addEventListener("change", show);
+  form.addEventListener("focusin", ({ target }) => {
+    /* Browsers bring only the caret of a tall field into sight, and the bar may cover the rest. */
+    if (!target.closest(".bar")) target.scrollIntoView({ block: "nearest" });
+  });
   form.addEventListener("submit", () => {
     keep(form);
     /* A second click sends nothing; the key in the form would make it harmless anyway. */

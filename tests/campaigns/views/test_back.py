@@ -52,6 +52,17 @@ def test_errors_stand_beside_their_fields_and_nothing_is_written(client: Client,
     assert not Pledge.objects.exists()
 
 
+def test_all_that_is_wrong_is_said_at_once_with_a_link_to_each_place(client: Client, campaign: Campaign) -> None:
+    wrong = form(campaign, country="", email="nobody", extra="x")
+    page = client.post(f"/en/back/{campaign.key}/", wrong).content.decode()
+    summary = page[page.index("alert--form") : page.index("</ul>", page.index("alert--form"))]
+    assert "autofocus" in summary
+    for place in ("id_country", "id_email", "id_extra"):
+        assert f'href="#{place}"' in summary
+        assert f'id="{place}"' in page
+        assert f'id="{place}_error"' in page
+
+
 def test_another_choice_after_a_failed_try_is_another_pledge(
     client: Client, campaign: Campaign, sandbox: Sandbox, settings: Any
 ) -> None:
