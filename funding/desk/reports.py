@@ -101,7 +101,7 @@ class ReconcilePage(ReportPage):
     """The journal against the provider."""
 
     kind = "reconcile"
-    sides = (gettext_lazy("In our books"), gettext_lazy("At the provider"))
+    sides = (gettext_lazy("In our books"), gettext_lazy("With the provider"))
     explanation = gettext_lazy(
         "Reads the provider's own list of movements, books its fees and the platform's own money, and compares every"
         " charge, refund, transfer and dispute with our journal. What is younger than an hour may still be on its way."

@@ -49,7 +49,7 @@ def _position(one: Position, acts: bool) -> dict[str, Any]:
         return format_money(amount, one.currency, exact=True)
 
     have = [
-        ("provider", _("At the provider"), one.provider), ("bank", _("At the bank"), one.bank),
+        ("provider", _("With the provider"), one.provider), ("bank", _("At the bank"), one.bank),
     ]  # fmt: skip
     owed = [
         ("held", _("Held for campaigns"), one.held), ("refund", _("To refund"), one.to_refund),

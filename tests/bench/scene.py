@@ -54,7 +54,7 @@ def _launch(draft: Campaign) -> Campaign:
     from campaigns.services import launching, reviewing, submitting
 
     submission = submitting.submit_campaign(campaign=draft, actor=draft.creator)
-    reviewing.approve(submission=submission, actor=scenes.reviewer())
+    reviewing.approve(submission=submission, actor=scenes.reviewer(), reason=scenes.SEEN)
     return launching.launch_campaign(campaign=Campaign.objects.get(pk=draft.pk), actor=draft.creator)
 
 

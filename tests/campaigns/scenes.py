@@ -22,6 +22,8 @@ from tests.factories.users import UserFactory
 _numbers = itertools.count(1)
 STORY_EN = " ".join(["We build a lamp that runs on salt water and lasts a whole night."] * 12)
 STORY_ZH = "我们做一盏用盐水点亮的灯,一整夜都不会熄灭。" * 8
+# The checks ask for a prototype; these campaigns have none to show.
+SEEN = "We have seen a prototype."
 
 
 def site() -> None:
@@ -143,7 +145,7 @@ def submitted(owner: User | None = None, **options: Any) -> Submission:
 def approved(owner: User | None = None, **options: Any) -> Campaign:
     """One that may be launched."""
     submission = submitted(owner, **options)
-    reviewing.approve(submission=submission, actor=reviewer())
+    reviewing.approve(submission=submission, actor=reviewer(), reason=SEEN)
     return Campaign.objects.get(pk=submission.campaign_id)
 
 

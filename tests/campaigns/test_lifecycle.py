@@ -19,7 +19,7 @@ def test_a_complete_campaign_is_submitted_approved_and_launched() -> None:
     submission = scenes.submitted()
     assert set(submission.revisions) == {"en", "zh-hans"}
     assert Campaign.objects.get(pk=submission.campaign_id).state == CampaignState.SUBMITTED
-    reviewing.approve(submission=submission, actor=scenes.reviewer())
+    reviewing.approve(submission=submission, actor=scenes.reviewer(), reason=scenes.SEEN)
     campaign = Campaign.objects.get(pk=submission.campaign_id)
     assert campaign.state == CampaignState.APPROVED
     assert campaign.pages.live().count() == 2

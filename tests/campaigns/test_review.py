@@ -50,7 +50,7 @@ def test_changes_are_asked_for_with_a_reason_and_submitted_again() -> None:
     again = submitting.submit_campaign(campaign=campaign, actor=campaign.creator)
     assert again.number == 2
     assert again.workflow_state_id == submission.workflow_state_id
-    reviewing.approve(submission=again, actor=reviewer)
+    reviewing.approve(submission=again, actor=reviewer, reason=scenes.SEEN)
     assert _state(campaign.pk) == CampaignState.APPROVED
 
 
@@ -60,18 +60,18 @@ def test_a_rejection_is_final_and_cancels_the_workflow() -> None:
     assert _state(submission.campaign_id) == CampaignState.REJECTED
     assert WorkflowState.objects.get(pk=submission.workflow_state_id).status == "cancelled"
     with pytest.raises(NotInReview):
-        reviewing.approve(submission=submission, actor=scenes.reviewer())
+        reviewing.approve(submission=submission, actor=scenes.reviewer(), reason=scenes.SEEN)
 
 
 def test_what_changed_behind_the_reviewer_is_not_approved() -> None:
     submission = scenes.submitted()
     RewardDraft.objects.filter(campaign=submission.campaign).update(price=1)
     with pytest.raises(SubmissionChanged):
-        reviewing.approve(submission=submission, actor=scenes.reviewer())
+        reviewing.approve(submission=submission, actor=scenes.reviewer(), reason=scenes.SEEN)
     RewardDraft.objects.filter(campaign=submission.campaign).update(price=10_000)
     submission.campaign.pages.first().specific.save_revision()
     with pytest.raises(SubmissionChanged):
-        reviewing.approve(submission=submission, actor=scenes.reviewer())
+        reviewing.approve(submission=submission, actor=scenes.reviewer(), reason=scenes.SEEN)
     assert _state(submission.campaign_id) == CampaignState.SUBMITTED
     assert not submission.campaign.pages.live().exists()
 
@@ -162,7 +162,7 @@ def test_a_later_story_is_published_when_approved_with_its_reason() -> None:
     )
     assert _state(campaign.pk) == CampaignState.LAUNCHED
     assert RewardCampaignPage.objects.get(pk=page.pk).summary != "A lamp for storms."
-    reviewing.approve(submission=submission, actor=scenes.reviewer())
+    reviewing.approve(submission=submission, actor=scenes.reviewer(), reason=scenes.SEEN)
     newest = CampaignVersion.objects.filter(campaign=campaign, locale="en").first()
     assert (newest.number, newest.reason) == (2, "Storms were the point.")
     assert newest.content["summary"] == "A lamp for storms."
