@@ -54,10 +54,9 @@ _STAFF = {
 
 
 class Cast:
-    """One person a column, and one row of every kind."""
+    """One person a column, and one row of every kind, upon a site."""
 
     def __init__(self) -> None:
-        scenes.site()
         self.owner = scenes.creator(email="owner@example.com")
         self.draft = self.name_secretly(scenes.complete(self.owner))
         self.submission = scenes.submitted(self.owner)

@@ -147,17 +147,21 @@ def _reconnect(name: str) -> None:
 
 
 @contextmanager
-def cloned(of: str | None = None) -> Iterator[str]:
-    """A fresh clone of the template, or of a database that nobody is connected to, as the default database; dropped
-    at the end.
-    """
+def copied(of: str | None = None) -> Iterator[str]:
+    """A fresh copy of the template, or of a database that nobody is connected to; dropped at the end."""
     name = f"{CLONE_PREFIX}{os.getpid()}_{uuid.uuid4().hex[:12]}"
     if of is not None:
         connections["default"].close()
     with _owned(name):
         _execute("CREATE DATABASE {name} TEMPLATE {template}", name, template=of or template())
-        with connected_to(name):
-            yield name
+        yield name
+
+
+@contextmanager
+def cloned(of: str | None = None) -> Iterator[str]:
+    """The same, as the default database."""
+    with copied(of) as name, connected_to(name):
+        yield name
 
 
 def drop_leftovers() -> None:

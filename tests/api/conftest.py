@@ -3,7 +3,6 @@
 import pytest
 
 from tests.api.caller import Caller
-from tests.campaigns import scenes
 from tests.funding.conftest import sandbox, sandbox_process
 
 __all__ = ["sandbox", "sandbox_process"]
@@ -13,18 +12,6 @@ __all__ = ["sandbox", "sandbox_process"]
 def api() -> Caller:
     """Nobody: sign in by `api.as_(user)`."""
     return Caller()
-
-
-@pytest.fixture
-def site(db) -> None:
-    """Home pages, indexes, roles, review."""
-    scenes.site()
-
-
-@pytest.fixture
-def launched(site):
-    """A campaign that takes pledges, in both languages."""
-    return scenes.launched()
 
 
 @pytest.fixture

@@ -11,8 +11,7 @@ from tests.cast import Cast
 pytestmark = pytest.mark.django_db
 
 
-def test_nobody_adds_changes_or_deletes_in_a_register(client: Client) -> None:
-    cast = Cast()
+def test_nobody_adds_changes_or_deletes_in_a_register(client: Client, cast: Cast) -> None:
     client.force_login(scenes.person(is_superuser=True))
     for register in REGISTERS:
         model = register.model

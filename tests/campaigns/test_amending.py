@@ -15,9 +15,8 @@ from tests.campaigns import scenes
 
 
 @pytest.fixture
-def campaign(db: None) -> Campaign:
-    scenes.site()
-    return scenes.launched()
+def campaign(launched: Campaign) -> Campaign:
+    return launched
 
 
 def _first(campaign: Campaign) -> Reward:
@@ -70,8 +69,7 @@ def test_only_its_creator_and_only_once_launched(campaign: Campaign) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_launches_at_once_make_one_escrow() -> None:
-    scenes.site()
+def test_two_launches_at_once_make_one_escrow(site: None) -> None:
     campaign = scenes.approved()
     start, results = threading.Barrier(2), []
 

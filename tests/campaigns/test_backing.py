@@ -20,15 +20,14 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def campaign(monkeypatch: pytest.MonkeyPatch) -> Campaign:
+def campaign(launched: Campaign, monkeypatch: pytest.MonkeyPatch) -> Campaign:
     def opened(command: Any) -> commanding.Outcome:
         command.state = "succeeded"
         Payment.objects.filter(pk=command.payload["payment"]).update(session_id=f"cs_{command.pk}")
         return commanding.Outcome(command, checkout_snapshot(command))
 
     monkeypatch.setattr(commanding, "carry_out", opened)
-    scenes.site()
-    return scenes.launched()
+    return launched
 
 
 def _back(campaign: Campaign, **changes: Any) -> PledgeResult:

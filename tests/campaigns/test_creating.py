@@ -19,8 +19,7 @@ FORM = {
 
 
 @pytest.fixture
-def creator() -> User:
-    scenes.site()
+def creator(site: None) -> User:
     return scenes.creator()
 
 

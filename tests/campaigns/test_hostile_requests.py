@@ -13,9 +13,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def campaign() -> Campaign:
-    scenes.site()
-    return scenes.launched()
+def campaign(launched: Campaign) -> Campaign:
+    return launched
 
 
 @pytest.mark.parametrize(
@@ -46,8 +45,7 @@ def test_a_quantity_of_many_digits_is_refused_beside_its_reward(client: Client, 
 
 
 @pytest.mark.parametrize("deadline", ["0001-01-01T00:00", "9999-12-31T23:59"])
-def test_a_deadline_beyond_the_calendar_is_refused(client: Client, deadline: str) -> None:
-    scenes.site()
+def test_a_deadline_beyond_the_calendar_is_refused(client: Client, deadline: str, site: None) -> None:
     draft = scenes.complete()
     client.force_login(draft.creator)
     form = {
@@ -77,9 +75,8 @@ def _edit(page: RewardCampaignPage, picture: int) -> dict[str, object]:
     }  # fmt: skip
 
 
-def test_a_story_shows_nobody_else_s_pictures(client: Client) -> None:
+def test_a_story_shows_nobody_else_s_pictures(client: Client, site: None) -> None:
     """An id is easily guessed; somebody's picture of an unpublished draft must not come out through another's."""
-    scenes.site()
     owner, other = scenes.creator(), scenes.creator()
     page = scenes.page(owner)
     theirs, mine = scenes.picture(other, "Theirs"), scenes.picture(owner, "Mine")

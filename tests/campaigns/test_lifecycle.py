@@ -11,8 +11,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _site() -> None:
-    scenes.site()
+def _site(site: None) -> None:
+    pass
 
 
 def test_a_complete_campaign_is_submitted_approved_and_launched() -> None:

@@ -34,8 +34,7 @@ def test_both_languages_say_what_is_wrong(local: str, zone: str, english: str, c
 
 
 @pytest.mark.parametrize(("local", "zone", "english", "chinese"), JUMPS[:2])
-def test_the_form_names_the_field(local: str, zone: str, english: str, chinese: str) -> None:
-    scenes.site()
+def test_the_form_names_the_field(local: str, zone: str, english: str, chinese: str, site: None) -> None:
     campaign = scenes.complete()
     data: dict[str, Any] = {
         "currency": "CNY", "goal": "1000", "mode": "all_or_nothing", "category": campaign.category_id,
@@ -48,8 +47,7 @@ def test_the_form_names_the_field(local: str, zone: str, english: str, chinese: 
 
 
 @pytest.mark.parametrize(("local", "zone", "english", "chinese"), JUMPS[:2])
-def test_the_api_names_the_field(local: str, zone: str, english: str, chinese: str) -> None:
-    scenes.site()
+def test_the_api_names_the_field(local: str, zone: str, english: str, chinese: str, site: None) -> None:
     campaign = scenes.complete()
     mine = Caller().as_(campaign.creator)
     answer = mine.patch(f"/creator/campaigns/{campaign.key}/terms/", {"deadline": local, "timezone": zone})

@@ -24,12 +24,6 @@ pytestmark = pytest.mark.django_db
 _slugs = itertools.count(1)
 
 
-@pytest.fixture
-def launched() -> Campaign:
-    scenes.site()
-    return scenes.launched()
-
-
 def _page(campaign: Campaign) -> CampaignPage:
     return campaign.pages.filter(alias_of=None).order_by("pk").first().specific
 
@@ -152,8 +146,7 @@ def test_a_copy_is_a_new_draft_campaign(launched: Campaign) -> None:
     assert newest.campaign.escrow_id is None
 
 
-def test_a_translation_shares_the_campaign() -> None:
-    scenes.site()
+def test_a_translation_shares_the_campaign(site: None) -> None:
     page = scenes.page(scenes.creator())
     assert scenes.translated(page).campaign_id == page.campaign_id
 
@@ -177,8 +170,7 @@ def test_publishing_a_launched_story_writes_a_version(launched: Campaign) -> Non
     assert versions.count() == before + 1
 
 
-def test_drafts_of_others_are_nobody_s() -> None:
-    scenes.site()
+def test_drafts_of_others_are_nobody_s(site: None) -> None:
     scenes.page(scenes.creator())
     assert not Campaign.objects.editable_by(scenes.creator()).exists()
     assert not Campaign.objects.editable_by(AnonymousUser()).exists()

@@ -32,8 +32,7 @@ def _feature() -> Campaign:
         ("/cms/snippets/campaigns/campaignupdate/add/", roles.ADMIN, scenes.complete),
     ],
 )
-def test_lists_of_the_admin(client: Client, address: str, role: str, make: Callable[[], object]) -> None:
-    scenes.site()
+def test_lists_of_the_admin(client: Client, address: str, role: str, make: Callable[[], object], site: None) -> None:
     client.force_login(scenes.person(role))
     make()
     assert client.get(address).status_code == 200
@@ -47,15 +46,13 @@ def test_lists_of_the_admin(client: Client, address: str, role: str, make: Calla
 
 
 @pytest.mark.parametrize(("who", "budget"), [("nobody", 12), ("reader", 15), ("backer", 15), ("creator", 15)])
-def test_a_campaigns_page(client: Client, who: str, budget: int) -> None:
-    scenes.site()
-    campaign = scenes.launched()
+def test_a_campaigns_page(client: Client, who: str, budget: int, launched: Campaign) -> None:
     backer = scenes.person()
-    paid_pledge(campaign.escrow, rewards={campaign.escrow.rewards.get().key: 1}, backer=backer, email=backer.email)
-    people = {"reader": scenes.person(), "backer": backer, "creator": campaign.creator}
+    paid_pledge(launched.escrow, rewards={launched.escrow.rewards.get().key: 1}, backer=backer, email=backer.email)
+    people = {"reader": scenes.person(), "backer": backer, "creator": launched.creator}
     if who in people:
         client.force_login(people[who])
-    page = campaign.pages.get(locale__language_code="en")
+    page = launched.pages.get(locale__language_code="en")
     for _ in range(2):
         assert client.get(f"/en/campaigns/{page.slug}/").status_code == 200
     with CaptureQueriesContext(connection) as asked:

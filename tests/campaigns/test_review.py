@@ -14,12 +14,7 @@ from cms.mail.models import Message
 from cms.users import roles
 from tests.campaigns import scenes
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _site() -> None:
-    scenes.site()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 
 
 def _state(campaign_id: int) -> str:
@@ -198,8 +193,7 @@ def test_reopened_terms_leave_the_site() -> None:
     assert not campaign.listings.visible("en").exists()
 
 
-def test_the_review_says_terms_in_words(client: Client) -> None:
-    scenes.site()
+def test_the_review_says_terms_in_words(client: Client, site: None) -> None:
     submission = scenes.submitted()
     client.force_login(scenes.reviewer())
     page = client.get(f"/cms/studio/reviews/{submission.pk}/").content.decode()

@@ -11,8 +11,7 @@ from tests.campaigns import scenes
 pytestmark = pytest.mark.django_db
 
 
-def test_a_page_published_without_a_review_is_seen_by_nobody(client: Client) -> None:
-    scenes.site()
+def test_a_page_published_without_a_review_is_seen_by_nobody(client: Client, site: None) -> None:
     page = scenes.page(scenes.creator())
     page.get_latest_revision().publish()
     page.refresh_from_db()
@@ -21,8 +20,7 @@ def test_a_page_published_without_a_review_is_seen_by_nobody(client: Client) -> 
     assert client.get(f"/c/{page.campaign.key}/").status_code == 404
 
 
-def test_its_writer_previews_a_draft(client: Client) -> None:
-    scenes.site()
+def test_its_writer_previews_a_draft(client: Client, site: None) -> None:
     page = scenes.page(scenes.creator())
     client.force_login(page.owner)
     shown = client.get(f"/cms/pages/{page.pk}/view_draft/")
@@ -30,8 +28,7 @@ def test_its_writer_previews_a_draft(client: Client) -> None:
     assert "salt water" in shown.content.decode()
 
 
-def test_reopened_terms_take_the_page_off_the_site(client: Client) -> None:
-    scenes.site()
+def test_reopened_terms_take_the_page_off_the_site(client: Client, site: None) -> None:
     campaign = scenes.approved()
     address = RewardCampaignPage.objects.filter(campaign=campaign).first().get_url()
     assert client.get(address).status_code == 200
@@ -39,9 +36,8 @@ def test_reopened_terms_take_the_page_off_the_site(client: Client) -> None:
     assert client.get(address).status_code == 404
 
 
-def test_an_editor_publishes_others_stories_but_never_their_own() -> None:
+def test_an_editor_publishes_others_stories_but_never_their_own(site: None) -> None:
     """Nobody approves their own, by no road: a creator who is also an editor hands it in like everybody."""
-    scenes.site()
     own = scenes.person(roles.CREATOR, roles.EDITOR, display_name="Lin Wei", country="CN", payee_kind="person")
     theirs, others = (RewardCampaignPage.objects.get(campaign=c, locale__language_code="en")
                       for c in (scenes.approved(own), scenes.approved()))  # fmt: skip

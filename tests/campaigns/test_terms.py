@@ -18,8 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def campaign() -> Campaign:
-    scenes.site()
+def campaign(site: None) -> Campaign:
     return scenes.complete()
 
 
@@ -113,8 +112,7 @@ def test_rewards_are_put_in_order(campaign: Campaign) -> None:
     assert list(campaign.reward_drafts.values_list("key", flat=True)) == [second.key, first.key]
 
 
-def test_everything_missing_is_said_at_once() -> None:
-    scenes.site()
+def test_everything_missing_is_said_at_once(site: None) -> None:
     page = scenes.page(scenes.creator(), summary="", risks="", hero_image=None, story=[])
     codes = {problem.code for problem in checking.problems(page.campaign)}
     assert codes == {

@@ -32,9 +32,8 @@ BODY = [{"type": "text", "value": "<p>The first glass is here.</p>"}]
 
 
 @pytest.fixture
-def campaign() -> Campaign:
-    scenes.site()
-    return scenes.launched()
+def campaign(launched: Campaign) -> Campaign:
+    return launched
 
 
 def _pledge(
@@ -235,8 +234,7 @@ def test_every_mail_renders_in_both_languages(campaign: Campaign) -> None:
             assert "https://example.com/x" in html
 
 
-def test_nothing_of_an_unapproved_campaign_is_news(client: Client) -> None:
-    scenes.site()
+def test_nothing_of_an_unapproved_campaign_is_news(client: Client, site: None) -> None:
     draft = scenes.complete()
     update = _update(draft)
     with pytest.raises(IllegalStep):

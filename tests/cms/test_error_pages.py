@@ -7,14 +7,11 @@ import sys
 import pytest
 from django.test import Client
 
-from tests.campaigns import scenes
-
 pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(("address", "words"), [("/en/nowhere/", "Nothing burns here"), ("/zh-hans/nowhere/", "首页")])
-def test_a_missing_page_is_the_product_s_own(client: Client, address: str, words: str) -> None:
-    scenes.site()
+def test_a_missing_page_is_the_product_s_own(client: Client, address: str, words: str, site: None) -> None:
     answer = client.get(address)
     assert answer.status_code == 404
     assert words in answer.content.decode()

@@ -15,9 +15,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def campaign() -> Campaign:
-    scenes.site()
-    return scenes.launched()
+def campaign(launched: Campaign) -> Campaign:
+    return launched
 
 
 def _enter(client: Client, campaign: Campaign, **fields: str) -> int:

@@ -9,12 +9,7 @@ from cms.users import roles
 from home.models import HomePage
 from tests.campaigns import scenes
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _site() -> None:
-    scenes.site()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 
 
 def test_nobody_has_rights_on_the_root() -> None:

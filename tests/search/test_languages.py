@@ -12,9 +12,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def bilingual() -> Campaign:
-    scenes.site()
-    return scenes.launched()
+def bilingual(launched: Campaign) -> Campaign:
+    return launched
 
 
 def _found(client: Client, words: str, locale: str) -> list[tuple[str, str]]:

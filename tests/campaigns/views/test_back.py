@@ -7,16 +7,14 @@ from django.test import Client
 
 from campaigns.models import Campaign
 from funding.models import Pledge
-from tests.campaigns import scenes
 from tests.funding.sandbox_server import Sandbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def campaign(transactional_db: None) -> Campaign:
-    scenes.site()
-    return scenes.launched()
+def campaign(transactional_db: None, launched: Campaign) -> Campaign:
+    return launched
 
 
 def form(campaign: Campaign, **fields: Any) -> dict[str, Any]:

@@ -13,9 +13,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def campaign(db: None) -> Campaign:
-    scenes.site()
-    return scenes.launched()
+def campaign(launched: Campaign) -> Campaign:
+    return launched
 
 
 def address(campaign: Campaign, locale: str = "en") -> str:
@@ -62,8 +61,7 @@ def test_a_wrong_quantity_says_what_is_wrong(client: Client, campaign: Campaign,
     assert not Pledge.objects.exists()
 
 
-def test_before_the_launch_the_link_leads_to_the_page_that_says_so(client: Client, db: None) -> None:
-    scenes.site()
+def test_before_the_launch_the_link_leads_to_the_page_that_says_so(client: Client, site: None) -> None:
     waiting = scenes.approved()
     response = client.get(address(waiting), follow=True)
     assert response.redirect_chain

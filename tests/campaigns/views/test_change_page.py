@@ -14,7 +14,6 @@ from cms.mail.models import Message
 from funding.models import Amendment, Payment, Pledge
 from funding.selectors import access_token
 from funding.services import paying
-from tests.campaigns import scenes
 from tests.factories.scripted import pay
 from tests.funding.sandbox_server import Sandbox
 from tests.funding.snapshots import unpaid_snapshot
@@ -23,9 +22,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def campaign(transactional_db: None) -> Campaign:
-    scenes.site()
-    return scenes.launched()
+def campaign(transactional_db: None, launched: Campaign) -> Campaign:
+    return launched
 
 
 @pytest.fixture

@@ -17,9 +17,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def campaign() -> Campaign:
-    scenes.site()
-    return scenes.launched()
+def campaign(launched: Campaign) -> Campaign:
+    return launched
 
 
 def _reserved(campaign: Campaign, email: str = "guest@example.com", **fields: object) -> Pledge:

@@ -17,17 +17,16 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
-def launched(db):
-    scenes.site()
-    campaign = scenes.launched()
-    first = paid_pledge(campaign.escrow, extra=123_45, fee=3_21, email="somebody@example.com")
-    paid_pledge(campaign.escrow, extra=1_000_00)
+def paid(launched):
+    """Money has come in, and some of it is going back."""
+    first = paid_pledge(launched.escrow, extra=123_45, fee=3_21, email="somebody@example.com")
+    paid_pledge(launched.escrow, extra=1_000_00)
     refunding.refund_payment(payment_id=first.pk, amount=23_45, reason="backer_cancelled", actor=None)
-    return campaign
+    return launched
 
 
-def test_sums_to_the_cent_in_both_languages(client, launched):
-    english = client.get(f"/en/proof/{launched.key}/").content.decode()
+def test_sums_to_the_cent_in_both_languages(client, paid):
+    english = client.get(f"/en/proof/{paid.key}/").content.decode()
 
     def amount(value: int) -> str:
         return format_money(value, "CNY", locale="en", exact=True)
@@ -36,36 +35,35 @@ def test_sums_to_the_cent_in_both_languages(client, launched):
     assert f"{came} came in, {back} went back, and {held} is held by us." in english
     assert f"{back} is still on its way back" in english
     assert f"charged us {amount(3_21)}" in english
-    chinese = client.get(f"/zh-hans/proof/{launched.key}/").content.decode()
+    chinese = client.get(f"/zh-hans/proof/{paid.key}/").content.decode()
     assert "资金证明" in chinese
     assert format_money(1_123_45, "CNY", locale="zh-hans", exact=True) in chinese
     for text in (english, chinese):
         assert "somebody@example.com" not in text
-        assert launched.creator.email not in text
+        assert paid.creator.email not in text
 
 
-def test_the_campaigns_page_leads_there(client, launched):
-    page = CampaignPage.objects.get(campaign=launched, locale__language_code="en")
+def test_the_campaigns_page_leads_there(client, paid):
+    page = CampaignPage.objects.get(campaign=paid, locale__language_code="en")
     text = client.get(page.url).content.decode()
-    assert f'href="/en/proof/{launched.key}/"' in text
-    assert f'href="/api/v2/campaigns/{launched.key}/ledger/"' in text
+    assert f'href="/en/proof/{paid.key}/"' in text
+    assert f'href="/api/v2/campaigns/{paid.key}/ledger/"' in text
 
 
-def test_before_launch_and_before_approval(client, db):
-    scenes.site()
+def test_before_launch_and_before_approval(client, site):
     assert client.get(f"/en/proof/{scenes.complete().key}/").status_code == 404
     approved = client.get(f"/en/proof/{scenes.approved().key}/")
     assert "has not been launched" in approved.content.decode()
 
 
-def test_signed_heads_are_shown(client, launched):
+def test_signed_heads_are_shown(client, paid):
     assert "Nothing has been signed yet." in client.get("/en/proof/").content.decode()
     signing.sign_due()
-    proof = signing.proof_of(launched.escrow.key)
+    proof = signing.proof_of(paid.escrow.key)
     shown = client.get("/en/proof/").content.decode()
     assert proof["head"]["signature"] in shown
     assert proof["head"]["key"] in shown
-    assert "holds this ledger up to line" in client.get(f"/en/proof/{launched.key}/").content.decode()
+    assert "holds this ledger up to line" in client.get(f"/en/proof/{paid.key}/").content.decode()
 
 
 def test_the_program_is_the_repositorys(client, db):
@@ -74,13 +72,11 @@ def test_the_program_is_the_repositorys(client, db):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_commands_work_as_they_stand(live_server, client, settings, tmp_path):
+def test_the_commands_work_as_they_stand(live_server, client, settings, tmp_path, launched):
     settings.PUBLIC_URL = live_server.url
-    scenes.site()
-    campaign = scenes.launched()
-    paid_pledge(campaign.escrow, extra=5_00)
+    paid_pledge(launched.escrow, extra=5_00)
     signing.sign_due()
-    text = client.get(f"/en/proof/{campaign.key}/").content.decode()
+    text = client.get(f"/en/proof/{launched.key}/").content.decode()
     fetch, verify = re.findall(r'<pre class="code" tabindex="0">(.*?)</pre>', text)
     program = tmp_path / "verify_ledger.py"
     program.write_bytes(b"".join(client.get(fetch.split()[-1].removeprefix(live_server.url)).streaming_content))

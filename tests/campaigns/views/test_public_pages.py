@@ -12,9 +12,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def campaign(db: None) -> Campaign:
-    scenes.site()
-    return scenes.launched()
+def campaign(launched: Campaign) -> Campaign:
+    return launched
 
 
 def test_home_index_and_search_show_the_campaign(client: Client, campaign: Campaign) -> None:
@@ -32,8 +31,7 @@ def test_home_index_and_search_show_the_campaign(client: Client, campaign: Campa
     assert "Nothing found" in client.get("/en/search/?q=zeppelin").content.decode()
 
 
-def test_campaign_page_before_and_after_launch(client: Client, db: None) -> None:
-    scenes.site()
+def test_campaign_page_before_and_after_launch(client: Client, site: None) -> None:
     draft = scenes.complete()
     assert client.get("/en/campaigns/").status_code == 200
     assert client.get(f"/c/{draft.key}/").status_code == 404
@@ -75,8 +73,7 @@ def test_a_refunded_campaign_still_shows_how_far_it_came(client: Client, campaig
     assert "−CN¥190.00" in page
 
 
-def test_what_was_kept_below_its_goal_never_says_that_it_reached_it(client: Client, db: None) -> None:
-    scenes.site()
+def test_what_was_kept_below_its_goal_never_says_that_it_reached_it(client: Client, site: None) -> None:
     campaign = scenes.launched(mode="keep_it_all")
     escrow = campaign.escrow
     assert escrow is not None

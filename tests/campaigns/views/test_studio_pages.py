@@ -7,15 +7,13 @@ from wagtail.users.models import UserProfile
 
 from campaigns.models import Campaign, RewardDraft
 from cms.core.moments import time_text
-from tests.campaigns import scenes
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def campaign() -> Campaign:
-    scenes.site()
-    return scenes.launched()
+def campaign(launched: Campaign) -> Campaign:
+    return launched
 
 
 def _read(client: Client, campaign: Campaign, locale: str, path: str = "") -> str:

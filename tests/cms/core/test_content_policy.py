@@ -18,8 +18,7 @@ def _policy(client: Client, address: str) -> dict[str, list[str]]:
     return {name: sources for name, *sources in (part.split() for part in header.split(";"))}
 
 
-def test_pages_run_nothing_that_was_not_shipped(client: Client) -> None:
-    scenes.site()
+def test_pages_run_nothing_that_was_not_shipped(client: Client, site: None) -> None:
     for address in ("/en/", reverse("account_login"), "/en/nothing-here/", "/healthz"):
         policy = _policy(client, address)
         assert policy["default-src"] == ["'none'"]
@@ -41,16 +40,14 @@ def test_forms_lead_to_the_checkout(client: Client) -> None:
         assert _policy(client, "/healthz")["form-action"] == [*ours, "http://localhost:8901"]
 
 
-def test_the_admin_allows_what_wagtail_writes(client: Client) -> None:
-    scenes.site()
+def test_the_admin_allows_what_wagtail_writes(client: Client, site: None) -> None:
     client.force_login(scenes.person(roles.ADMIN))
     policy = _policy(client, reverse("wagtailadmin_home"))
     assert policy["script-src"] == ["'self'", "'unsafe-inline'"]
     assert policy["frame-ancestors"] == ["'self'"]
 
 
-def test_data_is_no_page(client: Client) -> None:
-    scenes.site()
+def test_data_is_no_page(client: Client, site: None) -> None:
     assert _policy(client, "/api/v2/site/") == {"default-src": ["'none'"], "frame-ancestors": ["'none'"]}
 
 

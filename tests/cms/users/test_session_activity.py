@@ -14,8 +14,7 @@ ADDRESS = "/en/me/"
 
 
 @pytest.fixture
-def signed_in(client: Client) -> Client:
-    scenes.site()
+def signed_in(client: Client, site: None) -> Client:
     client.force_login(scenes.person())
     assert client.get(ADDRESS).status_code == 200
     return client

@@ -22,9 +22,8 @@ FILES = ["WECHATPAY_CERTIFICATE", "WECHATPAY_PRIVATE_KEY", "WECHATPAY_ROOT"]
 
 
 @pytest.fixture
-def campaign(transactional_db: None, sandbox: Sandbox, direct: DirectSandbox, settings: Any) -> Campaign:
+def campaign(transactional_db: None, sandbox: Sandbox, direct: DirectSandbox, settings: Any, site: None) -> Campaign:
     settings.DIRECT_SANDBOX = direct.url
-    scenes.site()
     return scenes.launched()
 
 

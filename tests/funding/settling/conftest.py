@@ -10,41 +10,47 @@ from cms.core import clock, sweeps
 from cms.users import roles
 from cms.users.models import User
 from funding.models import Escrow, PayoutAccount
-from funding.services import commanding, covering, onboarding, polling, reconciling
+from funding.services import commanding, covering, onboarding, polling, reconciling, refunding
+from tests import shared
 from tests.factories.funding import open_test_escrow
-from tests.factories.scripted import ScriptedGateway
+from tests.factories.scripted import ScriptedGateway, paid_pledge
 from tests.factories.users import UserFactory
+
+
+def speak_through(scripted: ScriptedGateway, patch: pytest.MonkeyPatch) -> None:
+    """Let it be the provider."""
+    for module in (commanding, covering, onboarding, polling, reconciling):
+        patch.setattr(module, "get_gateway", lambda name="stripe": scripted)
 
 
 @pytest.fixture
 def gateway(monkeypatch: pytest.MonkeyPatch) -> ScriptedGateway:
     """The provider of this test."""
     scripted = ScriptedGateway()
-    for module in (commanding, covering, onboarding, polling, reconciling):
-        monkeypatch.setattr(module, "get_gateway", lambda name="stripe": scripted)
+    speak_through(scripted, monkeypatch)
     return scripted
+
+
+def move_on(**by: float) -> None:
+    """Move app time on."""
+    clock.set_offset(clock.offset() + timedelta(**by))
+
+
+def sweep_all() -> None:
+    """Everything that is due, until nothing is."""
+    for _ in range(6):
+        if not any(sweeps.run_all().values()):
+            return
 
 
 @pytest.fixture
 def later() -> Callable[..., None]:
-    """Move app time on."""
-
-    def move(**by: float) -> None:
-        clock.set_offset(clock.offset() + timedelta(**by))
-
-    return move
+    return move_on
 
 
 @pytest.fixture
 def sweep() -> Callable[[], None]:
-    """Everything that is due, until nothing is."""
-
-    def run() -> None:
-        for _ in range(6):
-            if not any(sweeps.run_all().values()):
-                return
-
-    return run
+    return sweep_all
 
 
 def person(role: str) -> User:
@@ -64,8 +70,7 @@ def second_finance() -> User:
     return person(roles.FINANCE)
 
 
-@pytest.fixture
-def creator() -> User:
+def payable_creator() -> User:
     """A creator whom nothing keeps from being paid."""
     user = person(roles.CREATOR)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
@@ -76,5 +81,34 @@ def creator() -> User:
 
 
 @pytest.fixture
+def creator() -> User:
+    return payable_creator()
+
+
+@pytest.fixture
 def escrow(creator: User) -> Escrow:
     return open_test_escrow(creator=creator)
+
+
+@shared.scene
+def settled_campaign() -> tuple[Escrow, ScriptedGateway]:
+    """Every kind of row: pledges, a fee, a partial refund, a release, a payout; and a provider that agrees."""
+    gateway, escrow = ScriptedGateway(), open_test_escrow(creator=payable_creator())
+    with pytest.MonkeyPatch.context() as patch:
+        speak_through(gateway, patch)
+        paid_pledge(escrow, extra=1_000_00, rewards={"lamp": 1}, fee=32_00, gateway=gateway)
+        second = paid_pledge(escrow, extra=200_00, fee=6_00, gateway=gateway)
+        refunding.finance_refund(
+            pledge_id=second.pledge_id, amount=50_00, reason="A kindness.", actor=person(roles.FINANCE)
+        )
+        for days in (30, 14):
+            move_on(days=days)
+            sweep_all()
+    return escrow, gateway
+
+
+@pytest.fixture
+def settled(settled_campaign: tuple[Escrow, ScriptedGateway], gateway: ScriptedGateway) -> Escrow:
+    """The same, and the test's provider remembers it."""
+    vars(gateway).update(vars(settled_campaign[1]))
+    return settled_campaign[0]

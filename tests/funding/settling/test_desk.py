@@ -1,7 +1,6 @@
 """The finance desk: who sees what, that nothing can be edited, and that its buttons call services."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,7 +8,6 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from cms.users import roles
-from cms.users.models import User
 from funding.desk.registers import REGISTERS
 from funding.models import (
     Alert,
@@ -26,9 +24,10 @@ from funding.models import (
     WebhookEvent,
 )
 from funding.services import alerting, freezing, refunding
+from tests import shared
 from tests.factories.funding import open_test_escrow
 from tests.factories.scripted import ScriptedGateway, paid_pledge
-from tests.funding.settling.conftest import person
+from tests.funding.settling.conftest import move_on, payable_creator, person, speak_through, sweep_all
 from tests.funding.settling.disputed import hear
 
 pytestmark = pytest.mark.django_db
@@ -37,16 +36,29 @@ SUPPORT_SEES = {"pledge", "amendment", "payment", "document"}
 NAMES = [register.model._meta.model_name for register in REGISTERS]
 
 
-@pytest.fixture
-def busy(
-    escrow: Escrow, gateway: ScriptedGateway, finance: User, later: Callable[..., None], sweep: Callable[[], None]
-) -> Escrow:
+@shared.scene
+def busy_desk() -> tuple[Escrow, ScriptedGateway]:
     """A settled campaign beside a running one; every register has a row."""
+    gateway = ScriptedGateway()
+    with pytest.MonkeyPatch.context() as patch:
+        speak_through(gateway, patch)
+        return fill_registers(gateway), gateway
+
+
+@pytest.fixture
+def busy(busy_desk: tuple[Escrow, ScriptedGateway], gateway: ScriptedGateway) -> Escrow:
+    """The running one."""
+    vars(gateway).update(vars(busy_desk[1]))
+    return busy_desk[0]
+
+
+def fill_registers(gateway: ScriptedGateway) -> Escrow:
+    """Play it; returns the running campaign's escrow."""
+    escrow, finance = open_test_escrow(creator=payable_creator()), person(roles.FINANCE)
     paid_out = paid_pledge(escrow, gateway=gateway, extra=1_000_00, rewards={"lamp": 1}, fee=30_00)
-    later(days=30)
-    sweep()
-    later(days=14)
-    sweep()
+    for days in (30, 14):
+        move_on(days=days)
+        sweep_all()
     hear(contested := gateway.contest(paid_out))
     hear(gateway.say(contested.external_id, "lost"))
     running = open_test_escrow(creator=escrow.creator, key="running")

@@ -8,7 +8,6 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from cms.users.models import User
 from funding import ledger
 from funding.gateways.base import BalanceTransaction
 from funding.models import Escrow, Payment
@@ -19,23 +18,6 @@ from funding.services.treasury import positions
 from tests.factories.scripted import ScriptedGateway, paid_pledge
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def settled(
-    escrow: Escrow, gateway: ScriptedGateway, finance: User, later: Callable[..., None], sweep: Callable[[], None]
-) -> Escrow:
-    """A campaign with every kind of row: pledges, a fee, a partial refund, a release, a payout."""
-    from funding.services import refunding
-
-    paid_pledge(escrow, extra=1_000_00, rewards={"lamp": 1}, fee=32_00, gateway=gateway)
-    second = paid_pledge(escrow, extra=200_00, fee=6_00, gateway=gateway)
-    refunding.finance_refund(pledge_id=second.pledge_id, amount=50_00, reason="A kindness.", actor=finance)
-    later(days=30)
-    sweep()
-    later(days=14)
-    sweep()
-    return escrow
 
 
 TAMPERINGS = {

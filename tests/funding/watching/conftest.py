@@ -7,5 +7,7 @@ from tests.funding.settling.conftest import (  # noqa: F401
     gateway,
     later,
     second_finance,
+    settled,
+    settled_campaign,
     sweep,
 )
