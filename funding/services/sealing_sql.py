@@ -91,8 +91,10 @@ SELECT DISTINCT subject FROM named
 )
 
 KEEP_KEYS = """
+WITH made (subjects, inner_blocks, outer_blocks) AS (VALUES (%s::text[], %s::bytea, %s::bytea))
 INSERT INTO funding_pseudonymkey (subject, inner_block, outer_block)
-SELECT * FROM unnest(%s::text[], %s::bytea[], %s::bytea[]) ON CONFLICT (subject) DO NOTHING
+SELECT subject, substr(inner_blocks, 64 * place::int - 63, 64), substr(outer_blocks, 64 * place::int - 63, 64)
+  FROM made, unnest(subjects) WITH ORDINALITY AS each (subject, place) ON CONFLICT (subject) DO NOTHING
 """
 
 

@@ -82,8 +82,7 @@ def test_nothing_is_lost_between_the_parts(
 
 
 @pytest.fixture
-def campaign() -> Campaign:
-    scenes.site()
+def campaign(site: None) -> Campaign:
     return scenes.complete()
 
 
