@@ -51,9 +51,9 @@ check: environment ## style, types, import contracts, migrations, API file, tran
 	@$(VENV) -m scripts.check
 
 .PHONY: bench
-bench: environment ## queries and relative speeds against their targets, on a scratch database
+bench: environment ## queries and relative speeds against their targets, on scratch databases; ONLY=<part>
 	@$(VENV) -m scripts.messages compile
-	@$(VENV) -m tests.bench
+	@$(VENV) -m tests.bench $(if $(ONLY),--only $(ONLY))
 
 .PHONY: lint
 lint: environment ## style alone

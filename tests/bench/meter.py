@@ -84,3 +84,10 @@ def _rate(ask: Ask) -> float:
         ask()
         count += 1
     return count / spent
+
+
+def seconds(act: Ask) -> float:
+    """How long it takes, once."""
+    begun = time.perf_counter()
+    act()
+    return time.perf_counter() - begun

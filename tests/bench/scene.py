@@ -25,7 +25,7 @@ class Scene:
     path: str
 
 
-def build() -> Scene:
+def build(many: int = MANY) -> Scene:
     """Through the services once, then copied in bulk."""
     scenes.site()
     owner, backer = scenes.creator(), scenes.person()
@@ -45,7 +45,7 @@ def build() -> Scene:
         person = {"backer": backer, "email": backer.email} if number == 0 else {}
         paid_pledge(campaign.escrow, rewards={reward.key: 1}, **person)
     projecting.project(campaign)
-    _multiply(campaign, MANY)
+    _multiply(campaign, many)
     page = campaign.pages.filter(locale__language_code="en").get()
     return Scene(campaign, reward.key, backer, f"/en/campaigns/{page.slug}/")
 
@@ -62,19 +62,20 @@ def _multiply(campaign: Campaign, count: int) -> None:
     """As many campaigns again, each with its escrow and its cards in both languages."""
     keys = [new_key() for _ in range(count)]
     escrow = Escrow.objects.get(pk=campaign.escrow_id)
-    escrows = Escrow.objects.bulk_create(_copy(escrow, key=key, state=EscrowState.OPEN) for key in keys)
+    escrows = Escrow.objects.bulk_create(copy_of(escrow, key=key, state=EscrowState.OPEN) for key in keys)
     campaigns = Campaign.objects.bulk_create(
-        _copy(campaign, key=made.key, escrow=made) for made in escrows
+        copy_of(campaign, key=made.key, escrow=made) for made in escrows
     )  # fmt: skip
     cards = list(CampaignListing.objects.filter(campaign=campaign))
     CampaignListing.objects.bulk_create(
-        _copy(card, campaign=made, title=f"{card.title} {number}", percent_bps=number, trend=number)
+        copy_of(card, campaign=made, title=f"{card.title} {number}", percent_bps=number, trend=number)
         for number, made in enumerate(campaigns)
         for card in cards
     )
 
 
-def _copy(row: object, **changes: object) -> object:
+def copy_of(row: object, **changes: object) -> object:
+    """A new row like another, but for the changes."""
     names = [field.attname for field in row._meta.concrete_fields if not field.primary_key]
     made = type(row)(**{name: getattr(row, name) for name in names})
     for name, value in changes.items():
