@@ -178,7 +178,7 @@ BEGIN
     left(body, -1) || ',"prev_hash":"' || coalesce(state, start) || '"}', 'UTF8')), 'hex');
 END $$;
 CREATE AGGREGATE funding_seal_chain(start text, body text) (SFUNC = funding_seal_link, STYPE = text);
-INSERT INTO funding_sealmark (id, sealed_to, candidate, candidate_before) VALUES (1, 0, 0, 0)
+INSERT INTO funding_sealmark (id, sealed_to, candidate, candidate_before, carried_to) VALUES (1, 0, 0, 0, 0)
 """
 
 # The platform's rates on the first day; later rows supersede them by `effective_from`, and no launched campaign

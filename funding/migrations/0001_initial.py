@@ -72,6 +72,7 @@ class Migration(migrations.Migration):
                 ('sealed_to', models.BigIntegerField(default=0)),
                 ('candidate', models.BigIntegerField(default=0)),
                 ('candidate_before', models.BigIntegerField(default=0)),
+                ('carried_to', models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(

@@ -22,7 +22,8 @@ class AccountKind(models.TextChoices):
 class LedgerAccount(models.Model):
     """An account in one currency. Limited accounts hold somebody's money: credits − debits may never go below 0.
 
-    Only limited accounts keep running sums; global ones are summed from entries, never locked.
+    Limited accounts keep running sums. Global ones are never locked where money moves: the sealer's sweep carries their
+    sums forward to `SealMark.carried_to`, and whoever wants their balance adds the entries since.
     """
 
     code = models.CharField(max_length=80)

@@ -45,12 +45,14 @@ class LedgerSeal(models.Model):
 class SealMark(models.Model):
     """One row: every entry up to `sealed_to` has its seal, so that nobody has to look there again.
 
-    `candidate` becomes that once all transactions older than `candidate_before` have ended.
+    `candidate` becomes that once all transactions older than `candidate_before` have ended. Entries up to `carried_to`
+    are in the sums of global accounts.
     """
 
     sealed_to = models.BigIntegerField(default=0)
     candidate = models.BigIntegerField(default=0)
     candidate_before = models.BigIntegerField(default=0)
+    carried_to = models.BigIntegerField(default=0)
 
 
 class PseudonymKey(models.Model):

@@ -35,7 +35,9 @@ def seal_chain(chain: str) -> int:
 
 
 def seal_due() -> int:
-    """The sweep: seal every entry that is visible, and remember up to where nothing can be missing."""
+    """The sweep: seal every entry that is visible, remember up to where nothing can be missing, and carry the sums of
+    global accounts forward to there.
+    """
     sealed = 0
     while True:
         # READ COMMITTED: each statement sees what is there by then; their order matters.
@@ -50,6 +52,7 @@ def seal_due() -> int:
             chains = [row[0] for row in cursor.fetchall()]
             if not chains:
                 cursor.execute(sql.MOVE_MARK, [highest, own, oldest])
+                cursor.execute(sql.CARRY_FORWARD)
                 return sealed
             sealed += _seal(chains)
 

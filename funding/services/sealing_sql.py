@@ -75,6 +75,20 @@ UPDATE funding_sealmark m
  WHERE look.oldest_running >= m.candidate_before AND (m.candidate < look.highest OR m.sealed_to < m.candidate)
 """
 
+# Nothing can turn up below the mark, so each entry is added once; whoever moves the mark holds it.
+CARRY_FORWARD = """
+WITH sums AS (
+  SELECT account, SUM(debit) AS debits, SUM(credit) AS credits
+    FROM funding_sealmark m JOIN funding_entry e ON e.id > m.carried_to AND e.id <= m.sealed_to
+   CROSS JOIN LATERAL (VALUES (e.debit_id, e.amount, 0), (e.credit_id, 0, e.amount)) AS side (account, debit, credit)
+   GROUP BY account
+), moved AS (
+  UPDATE funding_ledgeraccount a SET debits = a.debits + sums.debits, credits = a.credits + sums.credits
+    FROM sums WHERE a.id = sums.account AND NOT a.limited
+)
+UPDATE funding_sealmark SET carried_to = sealed_to WHERE carried_to < sealed_to
+"""
+
 LOCK_CHAINS = """
 SELECT pg_advisory_xact_lock(7_315_001, number)
   FROM (SELECT DISTINCT hashtext(name) AS number FROM unnest(%s::text[]) AS chain (name) ORDER BY 1) AS ordered

@@ -28,6 +28,8 @@ from funding.states import ESCROW, PLEDGE, REFUND, EscrowState, PledgeState, Ref
 from funding.transitions import log_start, transition
 
 CHUNK = 1000
+# More refunds than these are no longer nudged one by one: the sweep feeds them at the pace that the provider takes.
+NUDGED = 200
 
 
 def settle_due() -> int:
@@ -110,7 +112,8 @@ def refund_chunk(*, escrow_id: int, size: int = CHUNK) -> int:
         )  # fmt: skip
         now = clock.now()
         late = {r.payment for r in due if limits.refund_window_passed(method=r.method, paid_at=r.paid_at, now=now)}
-        commanding.plan_many(_calls([row for row in due if row.payment not in late], refunds, escrow))
+        calls = _calls([row for row in due if row.payment not in late], refunds, escrow)
+        commanding.plan_many(calls, nudge=len(calls) <= NUDGED)
         claiming.open_claims([refunds[payment] for payment in sorted(late)], claiming.WINDOW_PASSED)
         recounting.take_off(escrow_id=escrow_id, amount=sum(row.amount for row in due), pledges=pledges)
         _post_asked(due, refunds, escrow)

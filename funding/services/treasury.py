@@ -24,14 +24,18 @@ GOING_BACK = (
     EscrowState.FAILED, EscrowState.CANCELLING, EscrowState.REFUNDING, EscrowState.REFUND_BLOCKED,
 )  # fmt: skip
 
-# Limited accounts keep their sums; the others are summed here, all in one statement.
+# Limited accounts keep their sums; to those of the others the entries since are added. One statement, one snapshot.
 _POSITIONS = """
-WITH summed AS (
+WITH late AS (
+  SELECT account, SUM(side.amount) AS amount
+    FROM funding_entry e
+   CROSS JOIN LATERAL (VALUES (e.debit_id, e.amount), (e.credit_id, -e.amount)) AS side (account, amount)
+   WHERE e.id > (SELECT carried_to FROM funding_sealmark) GROUP BY account
+), summed AS (
   SELECT a.currency, split_part(a.code, ':', 1) AS what,
          CASE WHEN a.limited THEN a.credits - a.debits
-              ELSE COALESCE((SELECT SUM(amount) FROM funding_entry WHERE debit_id = a.id), 0)
-                 - COALESCE((SELECT SUM(amount) FROM funding_entry WHERE credit_id = a.id), 0) END AS amount
-    FROM funding_ledgeraccount a
+              ELSE a.debits - a.credits + COALESCE(late.amount, 0) END AS amount
+    FROM funding_ledgeraccount a LEFT JOIN late ON late.account = a.id
    WHERE a.limited OR split_part(a.code, ':', 1) IN ('provider', 'bank', 'disputed', 'float')
 )
 SELECT currency, what, SUM(amount) FROM summed GROUP BY currency, what

@@ -41,7 +41,9 @@ def main() -> int:
         if asked.only in ("", name):
             begun = time.monotonic()
             with overrides:
-                lines += measure()
+                for line in measure():
+                    lines.append(line)
+                    sys.stderr.write(f"  {line.what}: {line.value:.3g}{line.unit}\n")
             sys.stderr.write(f"{name}: {time.monotonic() - begun:.0f} s\n")
     sys.stdout.write(table(lines) + "\n")
     if asked.sql:

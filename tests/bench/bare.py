@@ -19,7 +19,8 @@ CREATE TABLE bare_reward (campaign bigint PRIMARY KEY, quantity bigint, sold big
 CREATE TABLE bare_pledge (id bigserial PRIMARY KEY, campaign bigint REFERENCES bare_campaign, amount bigint);
 CREATE TABLE bare_payment (id bigserial PRIMARY KEY, pledge bigint REFERENCES bare_pledge, amount bigint);
 CREATE TABLE bare_journal (id bigserial PRIMARY KEY, key text UNIQUE);
-CREATE TABLE bare_entry (id bigserial PRIMARY KEY, journal bigint REFERENCES bare_journal, account bigint, amount bigint);
+CREATE TABLE bare_entry (id bigserial PRIMARY KEY, journal bigint REFERENCES bare_journal, account bigint,
+  amount bigint);
 INSERT INTO bare_campaign SELECT generate_series(1, 1000);
 INSERT INTO bare_reward SELECT generate_series(1, 1000), 1000000000
 """

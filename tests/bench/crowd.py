@@ -34,7 +34,7 @@ class Pace:
 
 
 def crowd(act: Callable[[int], Any], *, people: int, seconds: float) -> Pace:
-    """Let so many processes act again and again; `act` gets the person's number. What the parent patched holds there."""
+    """Let so many processes act again and again; `act` gets the person's number. Patches of the parent hold there."""
     connections.close_all()
     barrier, told = _fork.Barrier(people + 1), _fork.SimpleQueue()
     children = [_fork.Process(target=_live, args=(act, person, seconds, barrier, told)) for person in range(people)]

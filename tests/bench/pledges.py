@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 import stripe
 from django.conf import settings
-from django.db.models import Max
 
 from campaigns.models import Campaign
 from cms.core import jobs
@@ -58,10 +57,8 @@ class Town:
 
 def _give_rewards(campaign: Campaign) -> None:
     given = list(Reward.objects.filter(escrow=campaign.escrow))
-    last = Reward.objects.aggregate(last=Max("pk"))["last"]
-    numbers = itertools.count(last + 1)
     Reward.objects.bulk_create(
-        copy_of(reward, pk=next(numbers), escrow_id=escrow, reserved=0, sold=0)
+        copy_of(reward, escrow_id=escrow, reserved=0, sold=0)
         for escrow in Escrow.objects.exclude(pk=campaign.escrow_id).values_list("pk", flat=True)
         for reward in given
     )

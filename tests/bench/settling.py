@@ -42,14 +42,15 @@ UPDATE funding_pledge SET state = 'refund_pending' FROM due WHERE id = due.pledg
 INSERT INTO funding_transitionlog (machine, object_id, sequence, source, target, reason)
 SELECT 'refund', refund::text, 1, '', 'requested', 'campaign_cancelled' FROM due
 UNION ALL SELECT 'pledge', pledge::text, 3, 'paid', 'refund_pending', 'campaign_cancelled' FROM due;
-INSERT INTO funding_gatewaycommand (provider, kind, subject, amount, currency, idempotency_key, payload, state, attempts,
-    external_id, last_error)
+INSERT INTO funding_gatewaycommand (provider, kind, subject, amount, currency, idempotency_key, payload, state,
+    attempts, external_id, last_error)
 SELECT 'stripe', 'create_refund', 'refund:' || refund, amount, 'CNY', 'refund:' || intent || ':' || refund || ':1',
        jsonb_build_object('command', 'refund:' || intent || ':' || refund || ':1', 'refund', refund, 'payment', payment,
                           'escrow', %(key)s, 'intent_id', intent, 'amount', amount, 'currency', 'CNY'),
        'planned', 0, '', '' FROM due;
 INSERT INTO funding_journal (key, kind, fingerprint, escrow_id)
-SELECT 'refund:' || refund, 'refund_asked', encode(sha256(convert_to(refund::text, 'UTF8')), 'hex'), %(escrow)s FROM due;
+SELECT 'refund:' || refund, 'refund_asked', encode(sha256(convert_to(refund::text, 'UTF8')), 'hex'), %(escrow)s
+  FROM due;
 INSERT INTO funding_entry (journal_id, debit_id, credit_id, amount, currency)
 SELECT j.id, %(held)s, %(owed)s, d.amount, 'CNY' FROM due d JOIN funding_journal j ON j.key = 'refund:' || d.refund;
 UPDATE funding_backing b SET paid_pledges = 0 FROM due WHERE b.escrow_id = %(escrow)s AND b.person = due.person;

@@ -13,6 +13,18 @@ ALONE = (
             WHERE limited AND (debits <> sum_debits OR credits <> sum_credits)""",
     ),
     Check(
+        "carried_sums",
+        "SELECT COUNT(*) FROM funding_ledgeraccount WHERE NOT limited",
+        """SELECT 'account:' || a.code || ' ' || a.currency, COALESCE(s.credits - s.debits, 0), a.credits - a.debits
+             FROM funding_ledgeraccount a LEFT JOIN (
+               SELECT account, SUM(debit) AS debits, SUM(credit) AS credits FROM funding_entry e
+                CROSS JOIN LATERAL (VALUES (e.debit_id, e.amount, 0), (e.credit_id, 0, e.amount))
+                      AS side (account, debit, credit)
+                WHERE e.id <= (SELECT carried_to FROM funding_sealmark) GROUP BY account
+             ) s ON s.account = a.id
+            WHERE NOT a.limited AND (a.debits <> COALESCE(s.debits, 0) OR a.credits <> COALESCE(s.credits, 0))""",
+    ),
+    Check(
         "never_negative",
         "SELECT COUNT(*) FROM funding_ledgeraccount WHERE limited",
         """SELECT 'account:' || code || ' ' || currency, 0, sum_credits - sum_debits FROM audit_summed

@@ -25,6 +25,8 @@ TAMPERINGS = {
                           {"running_sums", "balances_from_business_rows", "business_rows_have_journals"}),
     "a kept balance": ("UPDATE funding_ledgeraccount SET credits = credits + 1 WHERE code = 'compensation_fund'",
                        {"running_sums"}),
+    "a carried sum": ("UPDATE funding_ledgeraccount SET debits = debits + 1 WHERE code = 'provider:stripe'",
+                      {"carried_sums"}),
     "a refund's amount": ("UPDATE funding_refund SET amount = amount - 1",
                           {"balances_from_business_rows", "business_rows_have_journals", "escrow_totals"}),
     "a captured amount": ("UPDATE funding_payment SET captured = 0, refund_reserved = 0, state = 'failed'",

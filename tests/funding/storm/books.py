@@ -56,14 +56,17 @@ _ROWS: dict[str, tuple[Any, list[str]]] = {
     "releases": (Release, ["escrow__key", "tranche", "gross", "platform_fee", "tax", "creator_amount"]),
     "payouts": (Payout, ["release__escrow__key", "amount", "state"]),
     "stock": (Reward, ["escrow__key", "key", "reserved", "sold"]),
-    "accounts": (LedgerAccount, ["code", "currency", "limited", "debits", "credits"]),
+    # Sums of global accounts are carried forward when the sweep comes by; what they add up to, the journals tell.
+    "accounts": (LedgerAccount.objects.filter(limited=True), ["code", "currency", "debits", "credits"]),
+    "global accounts": (LedgerAccount.objects.filter(limited=False), ["code", "currency"]),
 }
 
 
 def books() -> Books:
     """All rows as sorted multisets; journals with their entries, each named after whom it is about."""
     found: Books = {
-        name: sorted(model.objects.values_list(*fields), key=str) for name, (model, fields) in _ROWS.items()
+        name: sorted(getattr(rows, "objects", rows).values_list(*fields), key=str)
+        for name, (rows, fields) in _ROWS.items()
     }
     found["open alerts"] = sorted(Alert.objects.filter(resolved_at=None).values_list("code", flat=True))
     found["journals"] = sorted(_journals().items())
