@@ -88,10 +88,7 @@ def take(photographer: Photographer) -> None:
     creator.goto(re.sub(r"(/campaigns/[a-z0-9]+/).*", r"\1terms/", creator.url))
     photographer.keep(creator, "terms")
     finance = photographer.visit(who="finance")
-    finance.goto("/cms/")
-    desk = finance.locator("a[href*='/cms/funding/pledge/'], a[href*='/pledge']").first
-    if desk.count():
-        finance.goto(desk.get_attribute("href"))
+    finance.goto("/cms/finance/today/")
     photographer.keep(finance, "finance")
 
 
