@@ -7,38 +7,37 @@
 
 It recomputes every hash, the balance of every account, and what came in and went back. With `--funding` (a file or an
 address; found by itself when the ledger is read from an address) the sums must be those that the site shows. With
-`--head` and `--key` the chain must be the one that the platform signed on a day. Exit status: 0 all is well, 1 the
-ledger is wrong (the line is named), 2 it could not be read.
+`--head` and `--key` the chain must be the one that the platform signed on a day. What is no campaign's stands in the
+chain at /api/v2/ledger/platform/ (for a file of it: `--platform`). Exit status: 0 all is well, 1 the ledger is wrong
+(the line is named), 2 something could not be read. Each says why in one line.
 """
 
 import argparse
 import hashlib
+import http.client
 import json
 import re
 import sys
 import urllib.request
 
 FIELDS = [
-    "seq",
-    "occurred_at",
-    "kind",
-    "journal",
-    "debit",
-    "credit",
-    "amount",
-    "currency",
-    "party",
-    "prev_hash",
-    "hash",
-]
+    "seq", "occurred_at", "kind", "journal", "debit", "credit", "amount", "currency", "party", "prev_hash", "hash",
+]  # fmt: skip
 # Accounts that hold somebody's money for this campaign: after no line below zero.
 LIMITED = ("escrow:", "refund_payable:", "payable:creator:", "tax_withheld:")
 SEAL = re.compile(rb',"hash":"([0-9a-f]{64})"}\n?\Z')
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\Z")
 
 
+LONGEST = 10_000  # bytes of a line, far above any
+
+
 class Wrong(Exception):
     """The ledger, or what was signed about it, does not hold."""
+
+
+class Unreadable(Exception):
+    """What was given is not what was asked for."""
 
 
 def number(digits):
@@ -72,7 +71,9 @@ def parse(raw):
 class Ledger:
     """What the lines add up to, line by line; memory grows with accounts, not with lines."""
 
-    def __init__(self, at=0):
+    def __init__(self, at=0, platform=False):
+        # Other chains have put in what the platform's hands on: alone, it says nothing of being short.
+        self.limited, self.platform = () if platform else LIMITED, platform
         self.seq, self.hash, self.key, self.balances = 0, "0" * 64, None, {}
         self.captured = self.back = self.lost = self.released = 0
         self.currency, self.at, self.hash_at = None, at, None
@@ -103,7 +104,7 @@ class Ledger:
         debit, credit, amount, unit = line["debit"], line["credit"], line["amount"], line["currency"]
         self.balances[debit, unit] = self.balances.get((debit, unit), 0) - amount
         self.balances[credit, unit] = self.balances.get((credit, unit), 0) + amount
-        if debit.startswith(LIMITED) and self.balances[debit, unit] < 0:
+        if debit.startswith(self.limited) and self.balances[debit, unit] < 0:
             raise Wrong(f"{debit} falls to {self.balances[debit, unit]} {unit}")
         for code in (debit, credit):
             if code.startswith("escrow:"):
@@ -190,15 +191,22 @@ def check_head(ledger, proof, key):
     statement = head["statement"].encode()
     if not signed(bytes.fromhex(key), statement, bytes.fromhex(head["signature"])):
         raise Wrong("the head was not signed with this key")
-    if ledger.key and leaf["chain"] != ledger.key.partition(":")[2]:
-        raise Wrong("the head's proof is of another campaign")
+    chain = "platform" if ledger.platform else (ledger.key or leaf["chain"]).rpartition(":")[2]
+    if leaf["chain"] != chain:
+        raise Wrong("the head's proof is of another chain")
+    if ledger.seq < leaf["seq"]:
+        raise Wrong(f"it ends before line {leaf['seq']}, which was signed")
     if ledger.hash_at != leaf["hash"]:
         raise Wrong(f"the signed head saw another line {leaf['seq']}")
     node = hashlib.sha256(b"\0" + f"{leaf['chain']}:{leaf['seq']}:{leaf['hash']}".encode()).digest()
     for step in proof["path"]:
         left, right = (bytes.fromhex(step["left"]), node) if "left" in step else (node, bytes.fromhex(step["right"]))
         node = hashlib.sha256(b"\1" + left + right).digest()
-    if node.hex() != json.loads(statement)["root"]:
+    try:
+        root = json.loads(statement)["root"]
+    except (ValueError, KeyError, TypeError):
+        raise Wrong("what was signed names no root") from None
+    if node.hex() != root:
         raise Wrong("the proof does not lead to the root that was signed")
 
 
@@ -210,9 +218,53 @@ def opened(source):
     return open(source, "rb")
 
 
-def loaded(source):
-    with opened(source) as file:
-        return json.load(file)
+def loaded(source, what, shape):
+    """A JSON object with at least the members of `shape`, each of its type."""
+    try:
+        with opened(source) as file:
+            found = json.load(file)
+    except (OSError, http.client.HTTPException, ValueError, RecursionError) as error:
+        raise Unreadable(f"{what} {source}: {reason(error)}") from None
+    if not fits(found, shape):
+        raise Unreadable(f"{what} {source}: it has another form than the API gives")
+    return found
+
+
+def fits(found, shape):
+    if isinstance(shape, dict):
+        return isinstance(found, dict) and all(name in found and fits(found[name], of) for name, of in shape.items())
+    if isinstance(shape, list):
+        return isinstance(found, list) and all(any(fits(one, of) for of in shape) for one in found)
+    if shape is HEX:
+        return isinstance(found, str) and len(found) in (64, 128) and not found.strip("0123456789abcdef")
+    return type(found) is shape
+
+
+def reason(error):
+    """Of an error, what a person can do something about, in one line."""
+    if isinstance(error, (json.JSONDecodeError, UnicodeDecodeError, RecursionError)):
+        return "it is no JSON"
+    told = getattr(error, "reason", None) or getattr(error, "strerror", None) or error or type(error).__name__
+    return " ".join(f"{getattr(error, 'code', '')} {told}".split())
+
+
+HEX = object()
+HEAD = {
+    "head": {"statement": str, "signature": HEX},
+    "leaf": {"chain": str, "seq": int, "hash": HEX},
+    "path": [{"left": HEX}, {"right": HEX}],
+}
+FUNDING = {name: {"amount": int, "currency": str} for name in ("raised", "collected")}
+
+
+def lines_of(source):
+    """The lines of a file, none of them longer than any can be."""
+    try:
+        with opened(source) as file:
+            while raw := file.readline(LONGEST):
+                yield raw
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise Unreadable(f"the ledger {source}: {reason(error)}") from None
 
 
 def check_funding(ledger, funding):
@@ -224,21 +276,23 @@ def check_funding(ledger, funding):
 
 def verify(options):
     """Verify everything that was asked for; the ledger, or `Wrong` with the line's number in front."""
-    proof = loaded(options.head) if options.head else None
-    ledger = Ledger(at=proof["leaf"]["seq"] if proof else 0)
-    with opened(options.ledger) as lines:
-        for place, raw in enumerate(lines, 1):
-            try:
-                ledger.add(raw)
-            except Wrong as error:
-                raise Wrong(f"line {place}: {error}") from None
+    proof = loaded(options.head, "the head", HEAD) if options.head else None
+    platform = options.platform or options.ledger.endswith("/ledger/platform/")
+    ledger = Ledger(at=proof["leaf"]["seq"] if proof else 0, platform=platform)
+    for place, raw in enumerate(lines_of(options.ledger), 1):
+        try:
+            ledger.add(raw)
+        except Wrong as error:
+            raise Wrong(f"line {place}: {error}") from None
+    if platform and ledger.key:
+        raise Wrong(f"{ledger.key} is a campaign's: its chain is another")
     if ledger.held != ledger.raised - ledger.released:
         raise Wrong("held is not captured less refunded, lost and released")
     funding = options.funding
-    if not funding and options.ledger.endswith("/ledger/") and options.ledger.startswith("http"):
+    if not funding and not platform and options.ledger.startswith("http") and options.ledger.endswith("/ledger/"):
         funding = options.ledger[: -len("ledger/")] + "funding/"
     if funding:
-        check_funding(ledger, loaded(funding))
+        check_funding(ledger, loaded(funding, "what the site shows,", FUNDING))
     if proof:
         check_head(ledger, proof, options.key)
     return ledger
@@ -250,7 +304,10 @@ def main(arguments=None):
     parser.add_argument("--funding", help="the campaign's /funding/, as a file or an address")
     parser.add_argument("--head", help="the campaign's /ledger/head/, as a file or an address")
     parser.add_argument("--key", help="the public key that the head must be signed with, 64 hex digits")
+    parser.add_argument("--platform", action="store_true", help="it is the chain of what belongs to no campaign")
     options = parser.parse_args(arguments)
+    if options.key and not (fits(options.key, HEX) and len(options.key) == 64):
+        parser.error("--key is 64 hex digits")
     if bool(options.head) != bool(options.key):
         parser.error("--head and --key go together: a head proves nothing without a key that you trust")
     try:
@@ -258,13 +315,24 @@ def main(arguments=None):
     except Wrong as error:
         print(f"WRONG: {error}")
         return 1
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        print(f"could not be read: {error!r}")
+    except Unreadable as error:
+        print(f"COULD NOT BE READ: {error}")
         return 2
     unit = ledger.currency or ""
+    if not ledger.seq:
+        print("There are no lines yet: nothing has been moved, and nothing is proved by it.")
+        return 0
     print(f"All {ledger.seq} lines hold. The chain ends with {ledger.hash}")
+    if ledger.platform:
+        for (code, currency), sums in sorted(ledger.balances.items()):
+            print(f"{code} {sums:+} {currency}")
+        return signed_up_to(ledger, options)
     print(f"Minor units of {unit}: captured {ledger.captured} - refunded {ledger.back} - charged back {ledger.lost}")
     print(f"= raised {ledger.raised}; released {ledger.released}; held {ledger.held}.")
+    return signed_up_to(ledger, options)
+
+
+def signed_up_to(ledger, options):
     if options.head:
         print(f"Signed up to line {ledger.at}; the signature holds.")
     return 0

@@ -20,7 +20,7 @@ from campaigns.api.studio_calculations import Calculations
 from cms import openapi  # noqa: F401  its extensions register themselves
 from cms.core.api import Unknown
 from cms.users.api import Me
-from funding.api import documents, payouts, pledges, proof, statements
+from funding.api import chains, documents, payouts, pledges, proof, statements
 from home.api import content, site
 from search import api as search
 
@@ -58,6 +58,8 @@ urlpatterns = [
 
     path("ledger/heads/", proof.Heads.as_view(), name="api-ledger-heads"),
     path("ledger/keys/", proof.Keys.as_view(), name="api-ledger-keys"),
+    path("ledger/platform/", chains.PlatformLedger.as_view(), name="api-ledger-platform"),
+    path("ledger/platform/head/", chains.PlatformProof.as_view(), name="api-ledger-platform-head"),
 
     path("me/", Me.as_view(), name="api-me"),
     path("me/pledges/", pledges.MyPledges.as_view(), name="api-my-pledges"),

@@ -6,7 +6,7 @@ import pytest
 
 import verify_ledger
 from cms.core import clock
-from funding.services import signing
+from funding.services import signing, treasury
 from tests.campaigns import scenes
 from tests.factories.scripted import paid_pledge
 
@@ -48,6 +48,28 @@ def test_etag_and_after(api, launched):
     assert [line["seq"] for line in lines(api.get(f"{path}?after=1"))] == [2]
     assert lines(api.get(f"{path}?after=2")) == []
     assert api.get(f"{path}?after=x").status_code == 400
+
+
+def test_what_is_no_campaigns_is_a_chain_of_its_own(api, launched, tmp_path):
+    assert lines(api.get("/ledger/platform/")) == []
+    assert api.get("/ledger/platform/head/").status_code == 404
+    finance = scenes.person("Finance")
+    treasury.put_float_in(currency="CNY", amount=500_00, reason="Fees to come.", reference="B-1", actor=finance)
+    paid_pledge(launched.escrow, extra=1_00)
+    signing.sign_due()
+    response = api.get("/ledger/platform/")
+    file, head = tmp_path / "platform.jsonl", tmp_path / "head.json"
+    file.write_bytes(b"".join(response.streaming_content))
+    head.write_bytes(api.get("/ledger/platform/head/").content)
+    line = json.loads(file.read_text())
+    assert (line["kind"], line["debit"], line["credit"], line["party"]) == ("float", "bank", "float", None)
+    key = api.get("/ledger/keys/").data["items"][0]["key"]
+    arguments = [str(file), "--platform", "--head", str(head), "--key", key]
+    assert verify_ledger.main(arguments) == 0
+    # A campaign's place proves nothing about this chain.
+    head.write_bytes(api.get(f"/campaigns/{launched.key}/ledger/head/").content)
+    assert verify_ledger.main(arguments) == 1
+    assert api.get("/ledger/platform/", **{"If-None-Match": response.headers["ETag"]}).status_code == 304
 
 
 def test_windows_join_without_a_seam(api, launched, monkeypatch):

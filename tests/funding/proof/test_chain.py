@@ -223,6 +223,43 @@ def test_it_compares_with_what_the_site_shows(escrow, tmp_path):
     assert verify_ledger.main([str(tmp_path / "nowhere")]) == 2
 
 
+GARBAGE = {
+    "a head that is no JSON": (["--head", b"<html>"], 2, "it is no JSON"),
+    "a head of another form": (["--head", b'{"head": 7}'], 2, "another form"),
+    "a head of a list": (["--head", b"[[[[", b""], 2, "it is no JSON"),
+    "bytes": (["--head", b"\xff\xfe"], 2, "it is no JSON"),
+    "nesting": (["--funding", b"[" * 100_000], 2, "it is no JSON"),
+    "sums that are no numbers": (["--funding", b'{"raised": {"amount": true, "currency": "CNY"}}'], 2, "another form"),
+    "a ledger of nothing": ([b""], 0, "no lines yet"),
+    "a ledger of a page": ([b"<!doctype html>\n<p>Sorry"], 1, "line 1: the line does not end with its hash"),
+    "a ledger without an end": ([b"7" * 1_000_000], 1, "line 1: the line does not end with its hash"),
+    "a ledger of zeros": ([b"\0" * 50], 1, "line 1"),
+    "a ledger of nests": ([b"[" * 5000 + b',"hash":"' + b"0" * 64 + b'"}\n'], 1, "line 1: the hash should be"),
+    "no ledger": (["nowhere"], 2, "No such file"),
+    "no address": (["http://"], 2, "ledger http://"),
+    "an address nobody answers": (["http://127.0.0.1:9/"], 2, "refused"),
+}
+
+
+@pytest.mark.parametrize("name", GARBAGE)
+def test_garbage_is_answered_in_one_line(name, tmp_path, capsys):
+    given, status, words = GARBAGE[name]
+    arguments = []
+    for number, part in enumerate(given):
+        if isinstance(part, bytes):
+            (tmp_path / str(number)).write_bytes(part)
+            part = str(tmp_path / str(number))
+        arguments.append(part)
+    if arguments[0].startswith("--"):
+        (tmp_path / "empty").write_bytes(b"")
+        arguments = [str(tmp_path / "empty"), *arguments[:2], *(["--key", "0" * 64] if "--head" in arguments else [])]
+    assert verify_ledger.main(arguments) == status
+    out, err = capsys.readouterr()
+    assert (out.count("\n"), err) == (1, "")
+    assert words in out
+    assert "Error(" not in out
+
+
 def test_the_sums_are_those_of_the_lines(escrow):
     end = proving.chain_end(escrow.key)
     sums = proving.money_sums(escrow, end=end)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from funding.guards import FROZEN
+from funding.guards import APPEND_ONLY, FROZEN, UNDELETABLE
 from funding.states import MACHINES
 from tests.funding.storm.guarding import (
     checks,
@@ -134,15 +134,18 @@ def _edge(table: str, *, first: bool) -> str:
     return sorted(known if first else known - machine.edges[machine.initial] or {"nonsense"})[0]
 
 
-Attempt = Callable[[str], tuple[dict[str, Any] | None, str | dict[str, Any]]]
+Attempt = Callable[[str], tuple[dict[str, Any] | None, str | dict[str, Any] | list[str]]]
 # By the end of a trigger's name: the row that stands there (None for none), and what the trigger refuses, a statement
-# or a row to insert.
+# (each, of a list) or a row to insert.
 ATTEMPTS: dict[str, Attempt] = {
     "kept_all": lambda table: (None, f"TRUNCATE funding_{table} CASCADE"),
     "truncate": lambda table: (None, f"TRUNCATE funding_{table} CASCADE"),
     "kept": lambda table: ({}, f"DELETE FROM funding_{table}"),
-    "rows": lambda table: ({}, "UPDATE funding_{0} SET {1} = {1}".format(table, next(iter(columns(table))))),
-    "frozen": lambda table: ({}, another(table, FROZEN[f"funding_{table}"][0])),
+    "rows": lambda table: (
+        {},
+        ["UPDATE funding_{0} SET {1} = {1}".format(table, next(iter(columns(table)))), f"DELETE FROM funding_{table}"],
+    ),
+    "frozen": lambda table: ({}, [another(table, column) for column in FROZEN[f"funding_{table}"]]),
     "begins": lambda table: (None, {"state": _edge(table, first=True)}),
     "edges": lambda table: ({}, f"UPDATE funding_{table} SET state = '{_edge(table, first=False)}'"),
     "claimed": lambda table: ({"reserved": 1}, another(table, "key")),
@@ -161,26 +164,40 @@ def test_every_trigger_refuses_something_alone() -> None:
         if kind not in ATTEMPTS:
             wrong.append(f"{name}: no attempt on it")
             continue
-        standing, attempt = ATTEMPTS[kind](table)
-        with undone():
-            drop_checks(table)
-            with unguarded():
-                for number in (1, 2) if table == "entry" else ():
-                    insert("ledgeraccount", **row("ledgeraccount", number, currency="CNY", code=f"c{number}"))
-                if standing is not None:
-                    insert(table, **row(table, 8, **standing))
-            if isinstance(attempt, str) and attempt.startswith("TRUNCATE"):
-                disable_elsewhere(table)
-
-            def do() -> None:
-                if isinstance(attempt, str):  # noqa: B023
-                    run(attempt)  # noqa: B023
-                else:
-                    insert(table, **row(table, 9, **attempt))  # noqa: B023
-
-            first = refusal(do)
-            run(f"ALTER TABLE funding_{table} DISABLE TRIGGER {name}")
-            then = refusal(do)
-        if (first, then) != ("trigger", None):
-            wrong.append(f"{name}: with it {first}, without it {then}")
+        standing, attempts = ATTEMPTS[kind](table)
+        for attempt in attempts if isinstance(attempts, list) else [attempts]:
+            if (told := told_of(table, name, standing, attempt)) != ("trigger", None):
+                wrong.append(f"{name}: {attempt}: with it {told[0]}, without it {told[1]}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_what_only_grows_is_guarded_against_each_way_to_lose_a_row() -> None:
+    """Every append-only table has both triggers, on every row and on the whole table."""
+    guarded = {name for _, name in triggers()}
+    assert {f"{table}_{way}" for table in APPEND_ONLY for way in ("rows", "truncate")} <= guarded
+    assert {f"{table}_{way}" for table in UNDELETABLE for way in ("kept", "kept_all")} <= guarded
+
+
+def told_of(
+    table: str, name: str, standing: dict[str, Any] | None, attempt: str | dict[str, Any]
+) -> tuple[str | None, str | None]:
+    """What refuses an attempt with a trigger and without it."""
+    with undone():
+        drop_checks(table)
+        with unguarded():
+            for number in (1, 2) if table == "entry" else ():
+                insert("ledgeraccount", **row("ledgeraccount", number, currency="CNY", code=f"c{number}"))
+            if standing is not None:
+                insert(table, **row(table, 8, **standing))
+        if isinstance(attempt, str) and attempt.startswith("TRUNCATE"):
+            disable_elsewhere(table)
+
+        def do() -> None:
+            if isinstance(attempt, str):
+                run(attempt)
+            else:
+                insert(table, **row(table, 9, **attempt))
+
+        first = refusal(do)
+        run(f"ALTER TABLE funding_{table} DISABLE TRIGGER {name}")
+        return first, refusal(do)
