@@ -38,7 +38,7 @@ test-slow: environment ## the demo from nothing, killed on its way; all orders o
 	@$(VENV) -m pytest -m slow
 
 .PHONY: test-kill
-test-kill: environment ## kill workers, PostgreSQL and Redis while money moves (KILL_SECONDS gives it more time)
+test-kill: environment ## kill workers, PostgreSQL, Redis and RabbitMQ while money moves (KILL_SECONDS gives it more time)
 	@$(VENV) -m scripts.messages compile
 	@$(VENV) -m pytest -m kill
 

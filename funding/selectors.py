@@ -88,13 +88,29 @@ def access_token(pledge: Pledge) -> str:
     return salted_hmac("funding.pledge", value, algorithm="sha256").hexdigest()
 
 
+def reading_token(pledge: Pledge) -> str:
+    """What lets a guest read what is for backers, and do nothing: for links that are likely to be passed on."""
+    return salted_hmac(
+        "funding.pledge.reading", f"{pledge.pk}:{pledge.idempotency_key}", algorithm="sha256"
+    ).hexdigest()
+
+
 def pledge_by_token(pledge_id: UUID | str, token: str) -> Pledge | None:
     """The pledge, if the token is its own."""
+    return _with_token(pledge_id, token, access_token)
+
+
+def pledge_by_reading_token(pledge_id: UUID | str, token: str) -> Pledge | None:
+    """The pledge, if the token is its own for reading."""
+    return _with_token(pledge_id, token, reading_token)
+
+
+def _with_token(pledge_id: UUID | str, token: str, of: Callable[[Pledge], str]) -> Pledge | None:
     try:
         pledge = Pledge.objects.select_related("escrow").filter(pk=pledge_id).first()
     except (ValidationError, ValueError):
         return None
-    if pledge is None or not hmac.compare_digest(access_token(pledge).encode(), str(token).encode()):
+    if pledge is None or not hmac.compare_digest(of(pledge).encode(), str(token).encode()):
         return None
     return pledge
 

@@ -121,7 +121,7 @@ class Funding(Anonymous):
     def get(self, request: Request, key: str) -> Response:
         """As they are this second. The ETag stays while nothing but the time has changed."""
         numbers = funding_numbers(key)
-        if numbers is None:
+        if numbers is None or not reading.is_public(key):
             raise Http404
         data = funding(numbers)
         response = Response(data)

@@ -118,10 +118,11 @@ class Pledges(ApiView):
 
 def key_of(request: Request) -> str:
     """The caller's idempotency key. Raises `InvalidInput`."""
-    key = request.headers.get("Idempotency-Key", "")
-    if not key:
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
         raise InvalidInput(_("Send an Idempotency-Key header."), field="Idempotency-Key")
-    if len(key) > 255 or not all("!" <= character <= "~" for character in key):
+    # Some servers hand on as empty what is not ASCII.
+    if not 1 <= len(key) <= 255 or not all("!" <= character <= "~" for character in key):
         raise InvalidInput(_("An Idempotency-Key has 1 to 255 visible ASCII characters."), field="Idempotency-Key")
     return key
 

@@ -46,6 +46,11 @@ def shown(key: str, locale: str) -> Shown:
     return Shown(campaign, listing, listings)
 
 
+def is_public(key: str) -> bool:
+    """Whether a campaign is shown to everybody, in any language."""
+    return CampaignListing.objects.filter(campaign__key=key, visible=True).exists()
+
+
 def _with_all() -> QuerySet[Any]:
     """The cards of a campaign, each with all that its detail shows."""
     versions = CampaignVersion.objects.filter(campaign=OuterRef("campaign_id"), locale=OuterRef("locale"))
@@ -125,6 +130,9 @@ def _story(row: Any) -> dict[str, Any]:
     if row.escrow_state and row.version:
         return {"version": row.version["hash"], **from_version(row.version["content"])}
     page = CampaignPage.objects.select_related("hero_image").get(pk=row.page_id)
+    if page.live_revision_id is None:
+        # Published without a revision: nothing would tell that it has changed.
+        return {"version": None, **from_page(page)}
     name = f"api:story:{page.pk}:{page.live_revision_id}"
     if (kept := cache.get(name)) is None:
         kept = from_page(page)

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 
 from funding.models import Pledge
-from funding.selectors import access_token
+from funding.selectors import access_token, reading_token
 
 
 def absolute(path: str) -> str:
@@ -24,8 +24,10 @@ def pledge(row: Pledge, *, step: str = "") -> str:
 
 
 def update(key: str, locale: str, *, backer: Pledge | None = None) -> str:
-    """One update; with a backer's pledge the address is signed, so that guests may read what is for backers only."""
-    signed = f"?{urlencode({'pledge': backer.pk, 'token': access_token(backer)})}" if backer else ""
+    """One update; with a backer's pledge the address is signed, so that guests may read what is for backers only.
+
+    Such mails are passed on: the signature opens nothing else."""
+    signed = f"?{urlencode({'pledge': backer.pk, 'token': reading_token(backer)})}" if backer else ""
     return absolute(f"/{locale}/updates/{key}/{signed}")
 
 

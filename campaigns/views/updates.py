@@ -33,11 +33,11 @@ def campaign_update(request: HttpRequest, key: str) -> HttpResponse:
 def _guest(request: HttpRequest) -> Pledge | None:
     """The pledge whose signed link the reader has followed from a mail."""
     token = request.GET.get("token", "")
-    return funding_selectors.pledge_by_token(request.GET.get("pledge", ""), token) if token else None
+    return funding_selectors.pledge_by_reading_token(request.GET.get("pledge", ""), token) if token else None
 
 
 def _address(update: CampaignUpdate, guest: Pledge | None) -> str:
-    signed = f"?{urlencode({'pledge': guest.pk, 'token': funding_selectors.access_token(guest)})}" if guest else ""
+    signed = f"?{urlencode({'pledge': guest.pk, 'token': funding_selectors.reading_token(guest)})}" if guest else ""
     return reverse("campaign_update", kwargs={"key": update.key}) + signed
 
 

@@ -1,4 +1,5 @@
-"""Celery: on Redis when REDIS_URL is set, else on kombu's filesystem transport; the cache likewise.
+"""Celery: on what CELERY_BROKER_URL or BROKER_URL names (amqp:// for RabbitMQ, redis://), else on Redis when REDIS_URL
+is set, else on kombu's filesystem transport. The cache is on Redis when REDIS_URL is set.
 
 The filesystem broker removes a message when it is taken, so a killed worker loses it: the sweeps give
 at-least-once there.
@@ -7,6 +8,12 @@ at-least-once there.
 import os
 from pathlib import Path
 from typing import Any
+
+
+def broker_url() -> str:
+    """Where messages go; empty for the filesystem."""
+    names = ("CELERY_BROKER_URL", "BROKER_URL", "REDIS_URL")
+    return next((url for name in names if (url := os.environ.get(name, ""))), "")
 
 
 def celery(var: Path) -> dict[str, Any]:
@@ -24,10 +31,18 @@ def celery(var: Path) -> dict[str, Any]:
             "sweeps": {"task": "core.run_sweeps", "schedule": 60.0, "options": {"expires": 55}},
         },
     }
-    if redis := os.environ.get("REDIS_URL"):
-        # A request never waits for a broker that is down: the nudge is lost, and a sweep finds the work.
+    # A request never waits for a broker that is down: the nudge is lost, and a sweep finds the work.
+    if (broker := broker_url()).startswith(("amqp", "pyamqp")):
+        # A publisher hears that its message is safe; a broker that has gone silent is noticed by its heartbeat.
+        return settings | {
+            "CELERY_BROKER_URL": broker,
+            "CELERY_BROKER_CONNECTION_TIMEOUT": 1,
+            "CELERY_BROKER_HEARTBEAT": 20,
+            "CELERY_BROKER_TRANSPORT_OPTIONS": {"confirm_publish": True},
+        }
+    if broker:
         impatience = {"max_retries": 1, "interval_start": 0, "socket_connect_timeout": 1, "socket_timeout": 5}
-        return settings | {"CELERY_BROKER_URL": redis, "CELERY_BROKER_TRANSPORT_OPTIONS": impatience}
+        return settings | {"CELERY_BROKER_URL": broker, "CELERY_BROKER_TRANSPORT_OPTIONS": impatience}
     queue = var / "queue"
     folders = {"in": queue / "messages", "control": queue / "control", "processed": queue / "processed"}
     for folder in folders.values():

@@ -182,6 +182,9 @@ def test_what_is_no_json_object_is_a_400(api, launched, raw):
 
 def test_the_key_is_required(api, launched, terms):
     path, body = f"/campaigns/{launched.key}/pledges/", {"email": GUEST, "lines": [line(terms)], "country": "CN"}
+    for key in ("", "clé", "ключ".encode().decode("latin-1"), "a\tb"):
+        answer = api.post(path, body, **{"Idempotency-Key": key})
+        assert "visible ASCII" in answer.data["detail"]
     for headers in ({}, {"Idempotency-Key": "x" * 256}, {"Idempotency-Key": "a b"}):
         answer = api.post(path, body, **headers)
         assert (answer.status_code, answer.data["field"]) == (400, "Idempotency-Key")

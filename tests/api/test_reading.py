@@ -3,8 +3,11 @@
 import time
 
 import pytest
+from django.http import HttpResponse
 
+from campaigns.models import CampaignPage
 from campaigns.services import updating
+from cms.core.api import anonymous
 from cms.core.api.anonymous import FRESH, recent
 from tests.campaigns import scenes
 
@@ -35,6 +38,46 @@ def test_before_launch_it_is_told_from_the_approved_terms(api, site):
     reward = api.get(f"/campaigns/{campaign.key}/rewards/?locale=zh-hans").data["items"][0]
     assert reward["title"] == "一盏灯"
     assert api.get(f"/campaigns/{campaign.key}/funding/").status_code == 404
+
+
+def test_what_is_taken_off_the_site_is_off_the_api(api, launched):
+    assert api.get(f"/campaigns/{launched.key}/funding/").status_code == 200
+    for page in launched.pages.all():
+        page.unpublish()
+    for part in ("", "rewards/", "updates/", "funding/", "history/", "ledger/"):
+        assert api.get(f"/campaigns/{launched.key}/{part}").status_code == 404, part
+
+
+def test_a_story_that_was_published_without_a_revision_is_not_kept(api, site):
+    campaign = scenes.approved()
+    pages = CampaignPage.objects.filter(campaign=campaign)
+    pages.update(live_revision=None)
+    assert api.get(f"/campaigns/{campaign.key}/").data["risks"].startswith("Glass")
+    pages.update(risks="Something else.")
+    assert api.get(f"/campaigns/{campaign.key}/").data["risks"] == "Something else."
+
+
+def test_remembered_validators_take_no_more_than_they_may(monkeypatch):
+    monkeypatch.setattr(anonymous, "MOST_BYTES", 10_000)
+    kept = anonymous.Recent()
+    answer = HttpResponse(headers={"ETag": '"x"'})
+    for _ in range(100):
+        kept.remember("/one/", answer)
+    assert kept.headers("/one/") == {"ETag": '"x"'}
+    for number in range(100):
+        kept.remember(f"/{number}/{'x' * 900}", answer)
+    assert kept.headers("/one/") is None
+    assert kept.headers(f"/99/{'x' * 900}")
+    kept.remember("/" + "x" * 5_000, answer)
+    assert kept.headers("/" + "x" * 5_000) is None
+
+
+def test_a_plain_answer_gets_its_etag(rf):
+    class Plain(anonymous.Anonymous):
+        def get(self, request):
+            return HttpResponse("as it is")
+
+    assert Plain.as_view()(rf.get("/plain/")).headers["ETag"] == anonymous.tag(b"as it is")
 
 
 @pytest.mark.parametrize("scene", ["complete", "submitted"])

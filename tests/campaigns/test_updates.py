@@ -322,6 +322,11 @@ def test_a_guest_reads_what_is_for_backers_only_by_the_link_in_the_mail(campaign
     assert client.get(f"/en/updates/{update.key}/").status_code == 404
     assert client.get(address[:-1]).status_code == 404
     assert client.get(f"/en/updates/{update.key}/?pledge=%00&token=x").status_code == 404
+    # Passed on, it shows the update and nothing of the pledge.
+    token = address.rpartition("token=")[2]
+    assert client.get(f"/en/pledges/{pledge.pk}/?token={token}").status_code == 404
+    bearer = {"Authorization": f"Bearer {token}"}
+    assert client.get(f"/api/v2/pledges/{pledge.pk}/", headers=bearer).status_code in (401, 403, 404)
     Pledge.objects.filter(pk=pledge.pk).update(state="refund_pending")
     Pledge.objects.filter(pk=pledge.pk).update(state="refunded")
     assert client.get(address).status_code == 404

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.template.response import SimpleTemplateResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 
@@ -13,7 +14,10 @@ from cms.core.api.views import ApiView
 
 # No answer allows a browser to keep it for less.
 FRESH = 1.0  # seconds
-MOST = 10_000
+# Of addresses and headers together; whoever makes up long ones doesn't fill the memory.
+MOST_BYTES = 4_000_000
+LONGEST_ADDRESS = 2_000
+ENTRY = 500  # what one takes besides its texts
 KEPT = ("ETag", "Cache-Control", "Content-Language")
 
 
@@ -26,6 +30,7 @@ class Recent:
 
     def __init__(self) -> None:
         self._kept: dict[str, tuple[float, Mapping[str, str]]] = {}
+        self._bytes = 0
 
     def headers(self, address: str) -> Mapping[str, str] | None:
         """What an address answered with, if that is fresh."""
@@ -34,14 +39,19 @@ class Recent:
 
     def remember(self, address: str, response: HttpResponse) -> None:
         """Keep the validator of an answer for a second."""
-        if len(self._kept) >= MOST:
-            self._kept.clear()
+        if len(address) > LONGEST_ADDRESS:
+            return
         headers = {name: response.headers[name] for name in KEPT if name in response.headers}
+        size = 0 if address in self._kept else ENTRY + len(address) + sum(map(len, headers.values()))
+        if self._bytes + size > MOST_BYTES:
+            self.forget()
         self._kept[address] = (time.monotonic() + FRESH, headers)
+        self._bytes += size
 
     def forget(self) -> None:
         """Start anew."""
         self._kept.clear()
+        self._bytes = 0
 
 
 recent = Recent()
@@ -71,7 +81,8 @@ class Anonymous(ApiView):
         if not isinstance(response, HttpResponse) or response.status_code != 200:
             return response
         if "ETag" not in response.headers:
-            response.render()  # type: ignore[attr-defined]
+            if isinstance(response, SimpleTemplateResponse):
+                response.render()
             response["ETag"] = tag(response.content)
         recent.remember(address, response)
         return _conditional(request, response)

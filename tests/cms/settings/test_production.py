@@ -77,3 +77,9 @@ def test_a_laptop_needs_nothing_but_may_name_real_services():
     assert load("STRIPE_IS_LOCAL", "CLOCK_MOVABLE", settings=dev, **real).stdout == "False\nFalse\n"
     queued = {**bare, **server, "REDIS_URL": "redis://r/1"}
     assert load("CELERY_BROKER_URL", settings=dev, **queued).stdout == "redis://r/1\n"
+
+
+def test_production_may_run_on_rabbitmq_without_redis():
+    named = {"REDIS_URL": "", "BROKER_URL": "amqp://r//"}
+    told = load("CELERY_BROKER_URL", "CELERY_BROKER_TRANSPORT_OPTIONS", **named).stdout
+    assert told == "amqp://r//\n{'confirm_publish': True}\n"

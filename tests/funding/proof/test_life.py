@@ -54,11 +54,13 @@ def test_amendments_disputes_a_refund_after_the_payout_and_the_platforms_own(
     creator, gateway, finance, second_finance, later, sweep
 ):
     escrow = open_test_escrow(creator=creator, rewards=rewards(), goal=100_00)
-    dearer, cheaper = paid(escrow, key="dearer"), paid(escrow, ("big", 1), key="cheaper")
+    dearer = paid(escrow, key="dearer", email="dearer@example.com")
+    cheaper = paid(escrow, ("big", 1), key="cheaper", email="cheaper@example.com")
     pay_difference(change(dearer, ("big", 1), extra=3_00))
     change(cheaper, ("lamp", 1))
     for number in range(3):
-        paid_pledge(escrow, extra=1_000_00 + number, fee=10_00, gateway=gateway)
+        email = f"other{number}@example.com"
+        paid_pledge(escrow, extra=1_000_00 + number, fee=10_00, gateway=gateway, email=email)
     early, late = Payment.objects.order_by("-pk")[:2]
     # Lost before the release, and one that is won.
     for outcome, payment in (("lost", early), ("won", late)):
@@ -66,7 +68,7 @@ def test_amendments_disputes_a_refund_after_the_payout_and_the_platforms_own(
         hear(told)
         moved = {"reinstated": payment.captured} if outcome == "won" else {}
         hear(gateway.say(told.external_id, outcome, **moved))
-    lazy = reserved_pledge(escrow, extra=70_00)
+    lazy = reserved_pledge(escrow, extra=70_00, email="lazy@example.com")
     treasury.put_float_in(currency="CNY", amount=2_000_00, reason="Fees.", reference="B-1", actor=finance)
     for days in (31, 15):
         later(days=days)

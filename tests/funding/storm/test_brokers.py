@@ -1,12 +1,11 @@
-"""Celery on Redis for real: web server, worker, Redis and the local Stripe as processes of their own.
+"""Celery on Redis and on RabbitMQ for real: web server, worker, broker and local Stripe as processes of their own.
 
 A pledge is placed over the API, paid, heard of by webhook, counted by the worker and settled; then once more while
-Redis is gone. What is lost with it is time, never money.
+the broker is gone. What is lost with it is time, never money.
 """
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -17,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import redis
 from allauth.account.models import EmailAddress
 from celery import Celery
 
@@ -28,46 +26,20 @@ from funding.services.auditing import audit_ledger
 from tests.campaigns import scenes
 from tests.factories.funding import place_test_pledge
 from tests.funding.sandbox_server import ROOT, Sandbox, eventually, free_port, running_sandbox
+from tests.funding.storm.brokers import BROKERS, Broker
 
-SERVER = shutil.which("redis-server")
 WHERE = {"return_url": "http://localhost/me/", "refresh_url": "http://localhost/again/"}
 
 pytestmark = [
     pytest.mark.kill,
     pytest.mark.timeout(400),
-    pytest.mark.skipif(
-        SERVER is None, reason="NO REDIS-SERVER HERE: Celery on Redis is NOT tested (Debian: redis-server)"
-    ),
 ]
-
-
-class Redis:
-    """A Redis that forgets everything when it is killed."""
-
-    def __init__(self, folder: Path) -> None:
-        self.port, self.folder = free_port(), folder
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-
-    def start(self) -> None:
-        command = [str(SERVER), "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-        self.process = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.DEVNULL)
-        eventually(self.answers, what="the start of Redis")
-
-    def answers(self) -> bool:
-        try:
-            return bool(redis.Redis.from_url(self.url).ping())
-        except redis.ConnectionError:
-            return False
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.wait()
 
 
 class Site:
     """All processes, told by environment where the others are."""
 
-    def __init__(self, stripe: Sandbox, broker: Redis, environment: dict[str, str], port: int) -> None:
+    def __init__(self, stripe: Sandbox, broker: Broker, environment: dict[str, str], port: int) -> None:
         self.stripe, self.broker, self.environment, self.port = stripe, broker, environment, port
         self.running: list[subprocess.Popen[bytes]] = []
 
@@ -110,11 +82,11 @@ class Site:
     def back(self, escrow: Escrow, number: int) -> Payment:
         """Place a pledge over the API and pay it at the local Stripe."""
         body = {
-            "email": f"redis{number}@example.com",
+            "email": f"queued{number}@example.com",
             "lines": [{"reward": escrow.rewards.get().key, "quantity": 1}],
             "country": "CN",
         }
-        placed = self.post(f"/campaigns/{escrow.key}/pledges/", body, f"redis-{number}")
+        placed = self.post(f"/campaigns/{escrow.key}/pledges/", body, f"queued-{number}")
         payment = Payment.objects.get(pledge=placed["id"])
         self.stripe.play(payment.session_id)
         return payment
@@ -124,17 +96,28 @@ class Site:
         self.stripe.clock(clock.offset().total_seconds())
 
 
+@pytest.fixture(params=BROKERS)
+def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Broker]:
+    """Each in turn, where it is installed."""
+    server, kind, package = BROKERS[request.param]
+    if server is None:
+        pytest.skip(f"NO {package.upper()} HERE: Celery on it is NOT tested (Debian: {package})")
+    made = kind(tmp_path)
+    made.start()
+    yield made
+    made.stop()
+
+
 @pytest.fixture
-def site(database_url: str, tmp_path: Path, settings: Any) -> Iterator[Site]:
+def site(broker: Broker, database_url: str, tmp_path: Path, settings: Any) -> Iterator[Site]:
     port = free_port()
     hook = {"STRIPE_SANDBOX_WEBHOOK_URL": f"http://127.0.0.1:{port}/webhooks/stripe/"}
-    secret = {"STRIPE_WEBHOOK_SECRET": "whsec_redis"}
-    broker = Redis(tmp_path)
-    broker.start()
+    secret = {"STRIPE_WEBHOOK_SECRET": "whsec_broker"}
     with running_sandbox(env=hook | secret) as stripe:
         environment = {
             **os.environ, **secret, "DATABASE_URL": database_url, "STRIPE_SANDBOX_PORT": str(stripe.port),
-            "KINDLING_VAR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "cms.settings.dev", "REDIS_URL": broker.url,
+            "KINDLING_VAR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "cms.settings.dev",
+            **broker.settings,
         }  # fmt: skip
         settings.STRIPE_API_BASE = stripe.url
         made = Site(stripe, broker, environment, port)
@@ -144,7 +127,6 @@ def site(database_url: str, tmp_path: Path, settings: Any) -> Iterator[Site]:
             for process in made.running:
                 process.kill()
                 process.wait()
-            broker.kill()
 
 
 @pytest.fixture
@@ -194,7 +176,7 @@ def settled(site: Site, escrow: Escrow) -> None:
     assert len({one["idempotency_key"] for one in posts}) == 1
 
 
-def test_the_main_path_on_redis(site: Site, escrow: Escrow) -> None:
+def test_the_main_path(site: Site, escrow: Escrow) -> None:
     site.start_worker()
     site.start_web()
     payments = [site.back(escrow, number) for number in range(3)]
@@ -204,9 +186,9 @@ def test_the_main_path_on_redis(site: Site, escrow: Escrow) -> None:
     settled(site, escrow)
 
 
-def test_redis_gone_and_back_costs_time_only(site: Site, escrow: Escrow) -> None:
+def test_a_broker_gone_and_back_costs_time_only(site: Site, escrow: Escrow) -> None:
     site.start_web()
-    # The webhook is heard and its task queued, but nobody has taken it when Redis dies with all it knew.
+    # The webhook is heard and its task queued, but nobody has taken it when the broker dies.
     before = site.back(escrow, 1)
     eventually(lambda: WebhookEvent.objects.exists(), seconds=30, what="the webhook")
     site.broker.kill()
