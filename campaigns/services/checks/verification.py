@@ -31,6 +31,11 @@ def check(material: Material) -> Iterator[Finding]:
             code, Severity.SERIOUS if grave else Severity.WARNING, in_both(say), evidence,
             for_creator=code != "payouts_held",
         )  # fmt: skip
+    if not selectors.is_verified(creator.payee_kind, selectors.badges_of([creator.pk]).get(creator.pk, [])):
+        yield Finding(
+            "not_verified", Severity.WARNING,
+            in_both(lambda: _("The creator's papers are not verified, or not all of them.")), for_creator=True,
+        )  # fmt: skip
     if now() - creator.created_at < YOUNG:
         yield Finding("new_account", Severity.NOTE, in_both(lambda: _("The account is less than a week old.")))
     rejected = Campaign.objects.filter(creator=creator, state=CampaignState.REJECTED).exclude(pk=material.campaign.pk)
