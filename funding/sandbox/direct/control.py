@@ -5,8 +5,9 @@ POST /_control/{provider}/callbacks/          {number, fault?: expired_certifica
                                                forged | wrong_merchant | wrong_amount, same?: true}; answers {status},
                                               what the callback was answered
 POST /_control/{provider}/topups/             {amount}                                      money put on the balance
-POST /_control/{provider}/faults/             {fault, count}: busy | error_after_commit, of requests; late | duplicate |
-                                              lost, of callbacks; one_fen_short, of what is credited for a payment
+POST /_control/{provider}/faults/             {fault, count}: busy, of requests; error_after_commit, of those that
+                                              change something; late | duplicate | lost, of callbacks; one_fen_short,
+                                              of what is credited for a payment
 POST /_control/wechat/refunds/{number}/       {status: SUCCESS | ABNORMAL | CLOSED}         now, not in a moment
 POST /_control/alipay/signer/                 {name: platform | renewed | expired | strange}  who signs from now on
 GET · PUT /_control/clock/                    {offset}                                      seconds

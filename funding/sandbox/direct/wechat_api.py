@@ -32,7 +32,7 @@ def handle(world: DirectWorld, request: Request) -> Response:
             if world.ordered(PROVIDER, "busy"):
                 raise ChannelError(429, "FREQUENCY_LIMITED", "频率超限")
             answer = _route(world, request, given)
-        if world.ordered(PROVIDER, "error_after_commit"):
+        if request.method == "POST" and world.ordered(PROVIDER, "error_after_commit"):
             raise ChannelError(500, "SYSTEM_ERROR", "系统错误")
         body = answer if isinstance(answer, str) else "" if answer is None else json.dumps(answer, ensure_ascii=False)
         status = 204 if answer is None else 200
