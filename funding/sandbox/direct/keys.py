@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
-# name: who issued it, days from its making until it begins and ends, whether it may issue others.
+# name: who issued it, days from its making until it begins and ends, whether it may issue others. They begin long
+# before they are made, because the demo does.
 Plan = dict[str, tuple[str, int, int, bool]]
 
 # For callbacks that have to be refused, besides one that is expired.
@@ -25,19 +26,19 @@ STRANGERS: Final[Plan] = {
     "strange": ("strange-root", -1, 1825, False),
 }
 WECHAT: Final[Plan] = {
-    "root": ("root", -1, 7300, True),
-    "platform": ("root", -1, 1825, False),
-    "merchant": ("root", -1, 1825, False),
+    "root": ("root", -1000, 7300, True),
+    "platform": ("root", -1000, 1825, False),
+    "merchant": ("root", -1000, 1825, False),
     "expired": ("root", -400, -1, False),
     **STRANGERS,
 }
 # With an authority between, and the certificate that will follow the present one.
 ALIPAY: Final[Plan] = {
-    "root": ("root", -1, 7300, True),
-    "between": ("root", -1, 3650, True),
-    "platform": ("between", -1, 1825, False),
-    "renewed": ("between", -1, 1825, False),
-    "merchant": ("between", -1, 1825, False),
+    "root": ("root", -1000, 7300, True),
+    "between": ("root", -1000, 3650, True),
+    "platform": ("between", -1000, 1825, False),
+    "renewed": ("between", -1000, 1825, False),
+    "merchant": ("between", -1000, 1825, False),
     "expired": ("between", -400, -1, False),
     **STRANGERS,
 }
