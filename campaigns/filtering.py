@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from taggit.models import Tag
 from wagtail.admin.views import tags
@@ -18,7 +18,7 @@ from wagtail.images.views.images import ImagesFilterSet
 from wagtail.images.views.images import IndexView as ImagesIndexView
 
 from campaigns.querysets import oversees
-from cms.images.models import Image
+from cms.images.models import Document, Image
 
 _PEOPLE = (
     (PageFilterSet, "owner"), (PageFilterSet, "edited_by"), (LockedPagesReportFilterSet, "locked_by"),
@@ -51,8 +51,10 @@ def suggest_tags(request: HttpRequest, **model: str) -> HttpResponse:
         answer: HttpResponse = tags.autocomplete(request, **model)
         return answer
     term = request.GET.get("term", "")
-    own = Image.objects.filter(uploaded_by_user=request.user)
-    found = Tag.objects.filter(name__istartswith=term, kindling_images__in=own) if term else Tag.objects.none()
+    pictures = Image.objects.filter(uploaded_by_user=request.user)
+    files = Document.objects.filter(uploaded_by_user=request.user)
+    own = Q(kindling_images__in=pictures) | Q(kindling_documents__in=files)
+    found = Tag.objects.filter(own, name__istartswith=term) if term else Tag.objects.none()
     names = found.order_by("name").values_list("name", flat=True).distinct()
     return JsonResponse(list(names[: tags.TAGS_AUTOCOMPLETE_LIMIT]), safe=False)
 

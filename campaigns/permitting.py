@@ -18,7 +18,7 @@ from campaigns import policies
 from campaigns.models import Campaign, CampaignPage, CampaignPicture, CampaignUpdate
 from campaigns.policies import Scope
 from campaigns.querysets import oversees
-from cms.images.models import Image
+from cms.images.models import Document, Image
 
 
 def register() -> None:
@@ -28,6 +28,8 @@ def register() -> None:
     # `exact_class` is asked first: Wagtail registers its own policy for the same model.
     images = OwnImagesPolicy(Image, auth_model=Image, owner_field_name="uploaded_by_user")
     register_permission_policy(Image, images, exact_class=True)
+    documents = OwnDocumentsPolicy(Document, auth_model=Document, owner_field_name="uploaded_by_user")
+    register_permission_policy(Document, documents, exact_class=True)
 
 
 def only_own_pages(pages: QuerySet[Any], user: Any) -> QuerySet[Any]:
@@ -93,6 +95,21 @@ class OwnImagesPolicy(CollectionOwnershipPermissionPolicy):
         if oversees(user):
             return True
         return self.instances_user_has_any_permission_for(user, actions).filter(pk=instance.pk).exists()
+
+
+class OwnDocumentsPolicy(CollectionOwnershipPermissionPolicy):
+    """The same for documents, films and sounds; what stands in a shared story stays there, its file its owner's."""
+
+    def instances_user_has_any_permission_for(self, user: Any, actions: Iterable[str]) -> QuerySet[Any]:
+        """What listing and chooser show."""
+        found = super().instances_user_has_any_permission_for(user, actions)
+        return found if oversees(user) else found.filter(uploaded_by_user_id=user.pk)
+
+    def user_has_any_permission_for_instance(self, user: Any, actions: Iterable[str], instance: Any) -> bool:
+        """One file, by the same rule."""
+        if not oversees(user) and instance.uploaded_by_user_id != user.pk:
+            return False
+        return super().user_has_any_permission_for_instance(user, actions, instance)
 
 
 def _of_others(user: Any) -> QuerySet[Any]:

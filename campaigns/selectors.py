@@ -21,7 +21,8 @@ from campaigns.models import (
 from campaigns.models.updates import Audience
 from campaigns.states import PUBLIC
 from cms.core.clock import AppNow
-from cms.images.models import Image
+from cms.images.models import Document, Image
+from cms.images.services import uploads_in
 from cms.users.models import User
 from funding.models import Escrow, FeeSchedule, Pledge, Reward
 from funding.states import PledgeState
@@ -59,6 +60,16 @@ def pictures_of(campaign: Campaign, user: User) -> QuerySet[Image]:
     return Image.objects.filter(
         Q(uploaded_by_user=uploader) | Q(pk__in=shown.values("image")) | ~Q(collection__name=COLLECTION)
     )
+
+
+def files_of(campaign: Campaign, user: User) -> QuerySet[Document]:
+    """The same for documents, films and sounds; those that stand in the campaign's story already are the team's."""
+    uploader = campaign.creator_id if policies.may_manage(user, campaign) else user.pk
+    standing: set[int] = set()
+    for page in story_pages(campaign):
+        draft = page.get_latest_revision_as_object()
+        standing |= uploads_in(Document, draft._meta.get_field("story"), draft.story)
+    return Document.objects.filter(Q(uploaded_by_user=uploader) | Q(pk__in=standing) | ~Q(collection__name=COLLECTION))
 
 
 def campaign_page(key: str, locale: str) -> CampaignPage | None:

@@ -26,6 +26,7 @@ from campaigns.studio_urls import app_name, urlpatterns
 from campaigns.views.studio.assistant import part_name
 from campaigns.views.studio.frame import has_studio
 from campaigns.viewsets import CategoryViewSet, PermittedDocuments, PermittedImages, UpdateViewSet
+from cms.images.models import FileKind
 from cms.users import roles
 
 register_snippet(UpdateViewSet)
@@ -85,6 +86,20 @@ def permitted_media(router: Any) -> None:
 def studio_css() -> str:
     """The studio's layout."""
     return format_html('<link rel="stylesheet" href="{}">', static("css/studio.css"))
+
+
+@hooks.register("insert_editor_js")
+def budget_sum() -> str:
+    """The sum of a budget while it is typed."""
+    words = '<template id="kindling-budget-words" data-sum="{}" data-wrong="{}"></template><script src="{}"></script>'
+    return format_html(words, _("Sum"), _("one amount can't be read"), static("js/budget.js"))
+
+
+@hooks.register("construct_document_chooser_queryset")
+def of_the_kind(documents: Any, request: HttpRequest) -> Any:
+    """A field for films offers films."""
+    kind = request.GET.get("kind", "")
+    return documents.filter(kind=kind) if kind in FileKind.values else documents
 
 
 class StudioMenuItem(MenuItem):

@@ -108,6 +108,7 @@ urlpatterns = [
     ),
     path("creator/campaigns/<slug:key>/media/", studio.Media.as_view(), name="api-media"),
     path("creator/campaigns/<slug:key>/reviews/", studio_reviews.Attempts.as_view(), name="api-own-reviews"),
+    path("creator/campaigns/<slug:key>/files/", studio.Files.as_view(), name="api-files"),
     path("creator/campaigns/<slug:key>/updates/", studio_updates.OwnUpdates.as_view(), name="api-own-updates"),
 
     path("review/", reviewing.Queue.as_view(), name="api-review"),

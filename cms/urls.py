@@ -12,6 +12,7 @@ from campaigns.studio_urls import overview_door
 from campaigns.views.proof import verifier
 from campaigns.views.short import short
 from cms.core.views import healthz
+from cms.images.serving import serve as serve_document
 from cms.users.urls import admin_door
 
 # On a laptop the product serves what was uploaded; in production a storage or the web server does.
@@ -27,6 +28,7 @@ urlpatterns = [
     path("cms/", include(admin_door)),
     path("cms/", include(overview_door)),
     path("cms/", include(wagtailadmin_urls)),
+    re_path(r"^documents/(\d+)/(.*)$", serve_document, name="document"),
     path("documents/", include(wagtaildocs_urls)),
     path("c/<slug:key>/", short, name="short"),
     path("verify_ledger.py", verifier, name="verifier"),

@@ -21,6 +21,7 @@ from campaigns.services import drafting, launching, submitting
 from campaigns.services.drafting import StoryChanges
 from cms.core.api import SignedIn, Throttle, instant, keyset, locale_of, user_of
 from cms.core.errors import InvalidInput
+from cms.images.files import file_data
 from cms.images.serializers import image_sources
 from funding.documents.statements import csv_lines
 from funding.models import Pledge
@@ -235,3 +236,32 @@ class Media(Studio):
             description=str(request.data.get("alt", "")),
         )  # fmt: skip
         return Response({"id": image.pk, "title": image.title, "picture": image_sources(image)}, status=201)
+
+
+class Files(Studio):
+    """Documents, films, sounds and captions of a campaign."""
+
+    parser_classes = (MultiPartParser,)  # type: ignore[assignment]
+    throttle_classes = (Throttle.of("uploads"),)
+
+    @extend_schema(
+        operation_id="add_file", tags=["creator"], responses={201: shapes.FileData},
+        request={
+            "multipart/form-data": {
+                "type": "object", "required": ["file"],
+                "properties": {
+                    "file": {"type": "string", "contentMediaType": "application/octet-stream"},
+                    "title": {"type": "string"},
+                },
+            }
+        },
+    )  # fmt: skip
+    def post(self, request: Request, key: str) -> Response:
+        """Upload one, told by its bytes: PDF, Office, text, CSV, MP4, WebM, MP3, M4A, Ogg, WAV or WebVTT."""
+        row, file = self.own(request, key), request.FILES.get("file")
+        if not isinstance(file, UploadedFile):
+            raise InvalidInput(_("Send the file as `file`."), field="file")
+        made = drafting.add_file(
+            campaign=row, actor=user_of(request), file=file, title=str(request.data.get("title", ""))
+        )  # fmt: skip
+        return Response({"id": made.pk, "kind": made.kind, "file": file_data(made)}, status=201)

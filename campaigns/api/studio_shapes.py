@@ -14,7 +14,8 @@ from campaigns.models.updates import Audience
 from campaigns.selectors import titles
 from campaigns.states import CampaignState
 from cms.core.api import Choice, Instant, Page, Shape, Stream, Strict, Text, Truth, WholeNumber, instant
-from cms.images.shapes import Picture
+from cms.images.models import FileKind
+from cms.images.shapes import HostedFile, Picture
 
 DECISIONS = ["approve", "request_changes", "reject"]
 STATES = [str(state) for state in CampaignState]
@@ -163,6 +164,14 @@ class MediaData(Shape):
     id = serializers.IntegerField()
     title = serializers.CharField()
     picture = Picture()
+
+
+class FileData(Shape):
+    """An uploaded file; name it by `id`."""
+
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(FileKind.values)
+    file = HostedFile()
 
 
 def own(row: Campaign) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from campaigns.api.browsing import CURSOR, LIMIT
 from campaigns.api.studio import Studio
 from campaigns.blocks import UpdateStreamBlock
 from campaigns.models import CampaignUpdate
-from campaigns.selectors import pictures_of
+from campaigns.selectors import files_of, pictures_of
 from campaigns.services import updating
 from cms.core.api import instant, keyset, user_of
 from cms.images import incoming
@@ -38,7 +38,8 @@ class OwnUpdates(Studio):
         """Write one: a draft, published at once with `publish`, or by itself at `publish_at`."""
         row, data, user = self.own(request, key), self.given(shapes.UpdateIn, request), user_of(request)
         body = incoming.read(
-            UpdateStreamBlock(), data["body"], images=pictures_of(row, user), field="body",
+            UpdateStreamBlock(), data["body"], images=pictures_of(row, user),
+            files=files_of(row, user), field="body",
             whole=data.get("publish", False),
         )  # fmt: skip
         update = updating.create_update(

@@ -1,6 +1,6 @@
 """The story's blocks: general ones from the ground, and those that know what a campaign is."""
 
-from campaigns.blocks.facts import AIUseBlock, BudgetBlock, ComparisonBlock, RewardCallBlock
+from campaigns.blocks.facts import AIUseBlock, BudgetBlock, ComparisonBlock, RewardCallBlock, told_budget
 from campaigns.blocks.making import LogBlock, TeamBlock, TimelineBlock
 from campaigns.blocks.specs import ArtbookSpecBlock, FigureSpecBlock, GameSpecBlock, SpecBlock
 from campaigns.blocks.streams import REQUIRED_SECTIONS, StoryStreamBlock, UpdateStreamBlock
@@ -8,5 +8,5 @@ from campaigns.blocks.streams import REQUIRED_SECTIONS, StoryStreamBlock, Update
 __all__ = [
     "REQUIRED_SECTIONS", "AIUseBlock", "ArtbookSpecBlock", "BudgetBlock", "ComparisonBlock", "FigureSpecBlock",
     "GameSpecBlock", "LogBlock", "RewardCallBlock", "SpecBlock", "StoryStreamBlock", "TeamBlock", "TimelineBlock",
-    "UpdateStreamBlock",
+    "UpdateStreamBlock", "told_budget",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.list_block import ListBlockValidationError
@@ -95,9 +95,10 @@ class BudgetBlock(ToldBlock):
 def _wrong(amount: Decimal, digits: int, currency: str) -> str | None:
     exponent = amount.normalize().as_tuple().exponent
     if isinstance(exponent, int) and -exponent > digits:
-        return _now("%(currency)s has no more than %(n)d digits after the point.") % {"currency": currency, "n": digits}
+        text = gettext("%(currency)s has no more than %(n)d digits after the point.")
+        return text % {"currency": currency, "n": digits}
     if minor(amount, currency) > MAX_AMOUNT:
-        return _now("The amount is too large.")
+        return gettext("The amount is too large.")
     return None
 
 
@@ -168,7 +169,7 @@ class ComparisonBlock(ToldBlock):
         errors: dict[int, Exception] = {}
         for place, row in enumerate(cleaned["rows"]):
             if len(row["cells"]) != count:
-                message = _now("There are %(columns)d columns, so give %(columns)d cells; here are %(cells)d.") % {
+                message = gettext("There are %(columns)d columns, so give %(columns)d cells; here are %(cells)d.") % {
                     "columns": count, "cells": len(row["cells"]),
                 }  # fmt: skip
                 cells = ListBlockValidationError(non_block_errors=[ValidationError(message)])
@@ -241,9 +242,9 @@ class AIUseBlock(ToldBlock):
         cleaned = super().clean(value)
         uses = set(cleaned["uses"])
         if "none" in uses and len(uses) > 1:
-            message = _now("Either nothing was made by AI, or say what was: not both.")
+            message = gettext("Either nothing was made by AI, or say what was: not both.")
             raise StructBlockValidationError({"uses": ValidationError(message)})
         if uses != {"none"} and not cleaned["statement"].strip():
-            message = _now("Say how it was used and who checked it.")
+            message = gettext("Say how it was used and who checked it.")
             raise StructBlockValidationError({"statement": ValidationError(message)})
         return cleaned

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.list_block import ListBlockValidationError
@@ -90,7 +90,7 @@ class TimelineBlock(ToldBlock):
         for place, (earlier, later) in enumerate(pairwise(months), start=1):
             if later < earlier:
                 raise _at(
-                    "steps", place, "month", _now("This month is before the one above it: put the steps in order.")
+                    "steps", place, "month", gettext("This month is before the one above it: put the steps in order.")
                 )
         return cleaned
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from wagtail.blocks import StreamValue
 
 from campaigns import comparing
-from campaigns.blocks import REQUIRED_SECTIONS
+from campaigns.blocks import REQUIRED_SECTIONS, told_budget
 from campaigns.models import Campaign, CampaignPage, RewardDraft
 from campaigns.models.campaign import CampaignKind
 from campaigns.selectors import story_pages
@@ -151,6 +151,21 @@ def _reward_problems(reward: RewardDraft) -> Iterator[Problem]:
         yield problem("window_over", "window_end", _("its time window is already over."))
 
 
+def _budgets_differ(pages: list[CampaignPage]) -> Iterator[Problem]:
+    """The same amounts in every language, line by line."""
+    first: list[list[int]] | None = None
+    for page in pages:
+        told = [
+            told_budget(block.block.get_prep_value(block.value)) for block in page.story if block.block_type == "budget"
+        ]
+        amounts = [[line["amount"]["amount"] for line in budget["lines"]] for budget in told]
+        first = amounts if first is None else first
+        if amounts != first:
+            locale = page.locale.language_code
+            text = _("The budget of %(language)s has other amounts than that of another language.")
+            yield Problem("numbers_differ", "story", text % {"language": NAMES.get(locale, locale)}, locale=locale)
+
+
 def _disagreements(pages: list[CampaignPage], rewards: list[RewardDraft]) -> Iterator[Problem]:
     if len(pages) > 1:
         texts = {
@@ -164,6 +179,7 @@ def _disagreements(pages: list[CampaignPage], rewards: list[RewardDraft]) -> Ite
                 % {"language": NAMES.get(locale, locale), "facts": ", ".join(only)},
                 locale=locale,
             )  # fmt: skip
+        yield from _budgets_differ(pages)
     for reward in rewards:
         texts = {
             "en": comparing.joined([reward.title_en, reward.description_en]),

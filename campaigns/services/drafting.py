@@ -20,14 +20,14 @@ from campaigns.models import (
     RewardCampaignPage,
 )
 from campaigns.models.campaign import CampaignKind
-from campaigns.selectors import COLLECTION, LOCALES, pictures_of, story_pages
+from campaigns.selectors import COLLECTION, LOCALES, files_of, pictures_of, story_pages
 from campaigns.services import editing
 from campaigns.states import CampaignState
 from cms.core import pictures
 from cms.core.errors import InvalidInput, NotAllowed
 from cms.core.keys import new_key
 from cms.images import incoming
-from cms.images.models import Image
+from cms.images.models import Document, Image
 from cms.users import audit, roles
 from cms.users.models import User
 
@@ -96,12 +96,10 @@ def edit_story(*, page: CampaignPage, actor: User, changes: StoryChanges) -> Cam
         draft.hero_image = _picture(row, changes.hero_image, actor)
     if changes.story is not None:
         block = draft._meta.get_field("story").stream_block
-        pictures = pictures_of(row, actor)
-        draft.story = block.to_python(incoming.read(block, changes.story, images=pictures, field="story"))
+        draft.story = block.to_python(_read(block, changes.story, row, actor))
     if changes.append:
         block = draft._meta.get_field("story").stream_block
-        more = incoming.read(block, changes.append, images=pictures_of(row, actor), field="story")
-        draft.story = block.to_python([*draft.story.get_prep_value(), *more])
+        draft.story = block.to_python([*draft.story.get_prep_value(), *_read(block, changes.append, row, actor)])
     if not page.live:
         draft.save()
     draft.save_revision(user=actor, log_action=True, changed=True)
@@ -125,6 +123,25 @@ def add_picture(*, campaign: Campaign, actor: User, file: UploadedFile, title: s
     CampaignPicture.objects.create(campaign=row, image=image)
     audit.record(actor=actor, action="campaign.picture_added", subject=f"campaign:{row.key}", image=image.pk)
     return image
+
+
+@transaction.atomic
+def add_file(*, campaign: Campaign, actor: User, file: UploadedFile, title: str) -> Document:
+    """Put a document, film, sound or captions into the creators' collection. Raises `InvalidInput` saying why not."""
+    row = editing.written(campaign, actor)
+    collection = Collection.objects.filter(name=COLLECTION).first() or Collection.get_first_root_node()
+    name = file.name or "file"
+    made = Document(title=(title.strip() or name)[:255], uploaded_by_user=actor, collection=collection, file=file)
+    try:
+        made.save()
+    except ValidationError as error:
+        raise InvalidInput("; ".join(error.messages), field="file") from error
+    audit.record(actor=actor, action="campaign.file_added", subject=f"campaign:{row.key}", file=made.pk)
+    return made
+
+
+def _read(block: Any, story: list[Any], row: Campaign, actor: User) -> list[dict[str, Any]]:
+    return incoming.read(block, story, images=pictures_of(row, actor), files=files_of(row, actor), field="story")
 
 
 def _check_open(row: Campaign) -> None:

@@ -29,10 +29,11 @@ _PAGE_PERMISSIONS = {
     roles.EDITOR: ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"],
     roles.ADMIN: ["add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page"],
 }
+_UPLOADS = ("image", "document")
 _COLLECTION_PERMISSIONS = {
-    roles.CREATOR: ["images.add_image", "images.choose_image"],
-    roles.EDITOR: ["images.add_image", "images.change_image", "images.choose_image"],
-    roles.ADMIN: ["images.add_image", "images.change_image", "images.choose_image"],
+    roles.CREATOR: [f"images.{action}_{kind}" for kind in _UPLOADS for action in ("add", "choose")],
+    roles.EDITOR: [f"images.{action}_{kind}" for kind in _UPLOADS for action in ("add", "change", "choose")],
+    roles.ADMIN: [f"images.{action}_{kind}" for kind in _UPLOADS for action in ("add", "change", "choose")],
 }
 _UPDATE = [f"campaigns.{action}_campaignupdate" for action in ("add", "change", "delete", "publish")]
 _CATEGORY = [f"campaigns.{action}_category" for action in ("add", "change", "delete", "view")]

@@ -1,5 +1,6 @@
 """Tags of the studio's templates."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -8,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns import panels
-from campaigns.models import Campaign, CampaignPage
 from campaigns.services.checking import NAMES
+from campaigns.models import Campaign, CampaignPage, RewardDraft
 from cms.core.countries import country_name
 from cms.core.moments import time_text
 
@@ -50,6 +51,12 @@ def campaign_status(page: CampaignPage) -> dict[str, Any]:
     if page.pk is None:
         return {}
     return panels.overview(Campaign.objects.select_related("escrow", "category").get(pk=page.campaign_id))
+
+
+@register.simple_tag
+def reward_choices(page: CampaignPage) -> Iterable[RewardDraft]:
+    """The rewards that a page's blocks may call to, by their keys."""
+    return RewardDraft.objects.filter(campaign=page.campaign_id) if page.campaign_id else ()
 
 
 @register.filter

@@ -83,8 +83,9 @@ class _Reader:
             return self.checked(block, value, at)
         if isinstance(block, blocks.IntegerBlock | blocks.DecimalBlock):
             return self.number(block, value, at)
-        if value is None and isinstance(block, blocks.DateBlock):
-            return None
+        if value is None and (isinstance(block, blocks.DateBlock) or not block.required):
+            # As it is stored where nothing was written.
+            return None if isinstance(block, blocks.DateBlock) else ""
         return self.text(block, value, at)
 
     def struct(self, block: blocks.StructBlock, value: Any, at: str) -> dict[str, Any]:

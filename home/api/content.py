@@ -224,14 +224,15 @@ class Images(_Plain, ImagesAPIViewSet):
 
 
 class Documents(_Plain, DocumentsAPIViewSet):
-    """Public documents."""
+    """The platform's own documents. Creators' stand in their campaigns, as their pictures do."""
 
     known_query_parameters = known()
     filter_backends = DocumentsAPIViewSet.filter_backends[:2]
 
     def get_queryset(self) -> QuerySet[Any]:
         """With their tags at hand."""
-        return super().get_queryset().prefetch_related("tags").order_by("pk")
+        theirs = Q(collection__name=COLLECTION)
+        return super().get_queryset().exclude(theirs).prefetch_related("tags").order_by("pk")
 
 
 class Redirects(_Plain, RedirectsAPIViewSet):

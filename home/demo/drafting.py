@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -12,11 +13,11 @@ from campaigns.models import Campaign, CampaignIndexPage, CampaignPage, Category
 from campaigns.models.pages import DonationCampaignPage, RewardCampaignPage
 from campaigns.services.revising import TermsInput, revise_terms
 from campaigns.services.rewarding import RewardInput, VariantInput, add_reward_draft
-from cms.images.models import Image
 from cms.users.models import User
 from home.demo import casting, hanging
 from home.demo.drawing import Easel
-from home.demo.shapes import CampaignPlan, Picture, RewardPlan
+from home.demo.hanging import Hung
+from home.demo.shapes import CampaignPlan, FreeBlock, RewardPlan
 from home.demo.walking import Walk
 
 LOCALES = ("en", "zh-hans")
@@ -35,16 +36,26 @@ def draft(plan: CampaignPlan, *, walk: Walk, easel: Easel) -> Campaign:
     if found is not None:
         return found
     creator = casting.user(plan.creator)
-    wanted = [plan.hero, *hanging.pictures(plan.story)]
-    images = {picture: hanging.image(picture, owner=creator, easel=easel) for picture in wanted}
+    hung = hanging.hang(plan.story, plan.hero, owner=creator, easel=easel)
     with transaction.atomic():
-        page = _write_page(plan, creator, images)
+        page = _write_page(plan, creator, hung)
         campaign = page.campaign
         _set_terms(campaign, plan, creator, walk)
         for reward in plan.rewards:
             data = _reward(plan, reward, walk)
             add_reward_draft(campaign=campaign, actor=creator, reward=data, revision=None)
+        if any(isinstance(block, FreeBlock) and block.kind == "reward" for block in plan.story):
+            _name_rewards(campaign, plan, hung)
     return campaign
+
+
+def _name_rewards(campaign: Campaign, plan: CampaignPlan, hung: Hung) -> None:
+    """Calls to a reward get its key, which nobody knows before it is there."""
+    keys = {ours: key for (ours, variant), (key, _) in reward_keys(campaign, plan).items() if variant is None}
+    for page in CampaignPage.objects.filter(campaign=campaign).select_related("locale").specific():
+        _tell(page, plan, page.locale.language_code, replace(hung, rewards=keys))
+        page.save()
+        page.save_revision(user=campaign.creator)
 
 
 def reward_keys(campaign: Campaign, plan: CampaignPlan) -> dict[tuple[str, str | None], tuple[str, str | None]]:
@@ -60,30 +71,30 @@ def reward_keys(campaign: Campaign, plan: CampaignPlan) -> dict[tuple[str, str |
     return found
 
 
-def _write_page(plan: CampaignPlan, creator: User, images: dict[Picture, Image]) -> CampaignPage:
+def _write_page(plan: CampaignPlan, creator: User, hung: Hung) -> CampaignPage:
     first = casting.person(plan.creator).locale
     index = CampaignIndexPage.objects.get(locale__language_code=first)
     page = _PAGES[plan.kind](
         slug=plan.slug, owner=creator, live=False, has_unpublished_changes=True, locale=index.locale,
         title=plan.title.in_(first),
     )  # fmt: skip
-    _tell(page, plan, first, images)
+    _tell(page, plan, first, hung)
     index.add_child(instance=page)
     page.save_revision(user=creator, log_action=True)
     for locale in LOCALES:
         if locale != first:
             translated = page.copy_for_translation(Locale.objects.get(language_code=locale))
-            _tell(translated, plan, locale, images)
+            _tell(translated, plan, locale, hung)
             translated.save()
             translated.save_revision(user=creator, log_action=True)
     return page
 
 
-def _tell(page: CampaignPage, plan: CampaignPlan, locale: str, images: dict[Picture, Image]) -> None:
+def _tell(page: CampaignPage, plan: CampaignPlan, locale: str, hung: Hung) -> None:
     page.title = page.draft_title = plan.title.in_(locale)
     page.summary, page.risks = plan.summary.in_(locale), plan.risks.in_(locale)
-    page.hero_image, page.hero_alt = images[plan.hero], plan.hero.alt.in_(locale)
-    page.story = json.dumps(hanging.stream(plan.story, locale=locale, of=plan.slug, images=images))
+    page.hero_image, page.hero_alt = hung.images[plan.hero], plan.hero.alt.in_(locale)
+    page.story = json.dumps(hanging.stream(plan.story, locale=locale, of=plan.slug, hung=hung))
 
 
 def _set_terms(campaign: Campaign, plan: CampaignPlan, creator: User, walk: Walk) -> None:

@@ -7,7 +7,6 @@ import json
 from django.db import transaction
 from wagtail.models import Locale
 
-from cms.images.models import Image
 from home.demo import casting, drafting, hanging, stories
 from home.demo.drawing import Easel
 from home.demo.shapes import Article, ImageBlock, Picture
@@ -35,25 +34,24 @@ def write_article(article: Article, easel: Easel) -> None:
     """A page of text in both languages, under each home page."""
     if ContentPage.objects.filter(slug=article.slug).exists():
         return
-    wanted = [article.hero, *hanging.pictures(article.story)]
-    images = {picture: hanging.image(picture, owner=casting.user(EDITOR), easel=easel) for picture in wanted}
+    hung = hanging.hang(article.story, article.hero, owner=casting.user(EDITOR), easel=easel)
     with transaction.atomic():
         home = HomePage.objects.get(locale__language_code="en")
         page = ContentPage(slug=article.slug, title=article.title.en, locale=home.locale, live=False)
-        _tell(page, article, "en", images)
+        _tell(page, article, "en", hung)
         home.add_child(instance=page)
         _publish(page)
         translated = page.copy_for_translation(Locale.objects.get(language_code="zh-hans"))
-        _tell(translated, article, "zh-hans", images)
+        _tell(translated, article, "zh-hans", hung)
         translated.save()
         _publish(translated)
 
 
-def _tell(page: ContentPage, article: Article, locale: str, images: dict[Picture, Image]) -> None:
+def _tell(page: ContentPage, article: Article, locale: str, hung: hanging.Hung) -> None:
     page.title = page.draft_title = article.title.in_(locale)
     page.introduction = article.intro.in_(locale)
     story = (ImageBlock(article.hero), *article.story)
-    page.body = json.dumps(hanging.stream(story, locale=locale, of=article.slug, images=images))
+    page.body = json.dumps(hanging.stream(story, locale=locale, of=article.slug, hung=hung))
 
 
 def _greet(locale: str) -> None:

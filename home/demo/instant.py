@@ -14,7 +14,19 @@ from cms.core import clock
 from home.demo import casting, drafting, local_stripe, treasury
 from home.demo.approving import approve_by_all
 from home.demo.drawing import Easel
-from home.demo.shapes import CampaignPlan, EndState, Picture, RewardPlan, TextBlock, Variant, Words
+from home.demo.shapes import (
+    CampaignPlan,
+    EndState,
+    FaqBlock,
+    FreeBlock,
+    Picture,
+    Question,
+    RewardPlan,
+    StoryBlock,
+    TextBlock,
+    Variant,
+    Words,
+)
 from home.demo.walking import Walk
 from home.services import install_site
 
@@ -75,9 +87,20 @@ def plan_of(given: dict[str, Any]) -> CampaignPlan:
         duration_days=given.get("days", 30), end_state=EndState.OPEN,
         title=_words(given.get("title", {"en": "A trial campaign", "zh": "试用项目"})),
         summary=Words("A campaign to try things out with.", "供人试用的一个项目。"), place=Words("", ""), hero=HERO,
-        story=(STORY,), risks=RISKS,
+        story=(STORY, *_sections(given.get("currency", "CNY"))), risks=RISKS,
         rewards=tuple(_reward(reward, number) for number, reward in enumerate(rewards, start=1)),
     )  # fmt: skip
+
+
+def _sections(currency: str) -> tuple[StoryBlock, ...]:
+    """What every story has: budget, questions, use of AI."""
+    lines = [{"title": Words("Trying out", "试用"), "amount": "10", "note": ""}]
+    asked = Question(Words("Is it real?", "这是真的吗？"), Words("No, a trial.", "不是，是试用。"))
+    return (
+        FreeBlock("budget", {"currency": currency, "lines": lines, "note": ""}),
+        FaqBlock((asked,)),
+        FreeBlock("ai_use", {"uses": ["none"], "statement": ""}),
+    )
 
 
 def _reward(given: dict[str, Any], number: int) -> RewardPlan:

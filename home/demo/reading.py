@@ -9,8 +9,10 @@ from typing import Any
 from home.demo.shapes import (
     Article,
     CampaignPlan,
+    Enclosure,
     EndState,
     FaqBlock,
+    FreeBlock,
     HeadingBlock,
     HomeContent,
     ImageBlock,
@@ -106,8 +108,23 @@ def _block(table: Table) -> StoryBlock:
             return QuoteBlock(words(table), words(table, "by"))
         case "faq":
             return FaqBlock(tuple(_question(item) for item in table["items"]))
-        case other:
-            raise ContentError(f"no such block: {other}")
+        case kind:
+            return FreeBlock(kind, {name: _free(value) for name, value in table.items() if name != "block"})
+
+
+def _free(value: Any) -> object:
+    """A value of any block: what it is, its keys say."""
+    if isinstance(value, list):
+        return [_free(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == {"en", "zh"}:
+        return words(value)
+    if "subject" in value:
+        return picture(value)
+    if value.keys() == {"file", "title"} and isinstance(value["file"], str):
+        return Enclosure(value["file"], words(value, "title"))
+    return {name: _free(inner) for name, inner in value.items()}
 
 
 def _question(table: Table) -> Question:

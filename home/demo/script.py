@@ -176,12 +176,9 @@ def _drafted(
     found = CampaignUpdate.objects.filter(translation_key=group, locale=locale).first()
     if found is not None:
         return found
-    images = {
-        picture: hanging.image(picture, owner=campaign.creator, easel=stage.easel)
-        for picture in hanging.pictures(update.story)
-    }
+    hung = hanging.hang(update.story, owner=campaign.creator, easel=stage.easel)
     return create_update(
         campaign=campaign, actor=campaign.creator, locale=locale, title=update.title.in_(locale),
-        body=hanging.stream(update.story, locale=locale, of=str(group), images=images), audience=update.audience,
+        body=hanging.stream(update.story, locale=locale, of=str(group), hung=hung), audience=update.audience,
         translation_key=group,
     )  # fmt: skip

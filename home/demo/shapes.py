@@ -92,7 +92,23 @@ class FaqBlock:
     items: tuple[Question, ...]
 
 
-StoryBlock = HeadingBlock | TextBlock | ImageBlock | QuoteBlock | FaqBlock
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file of the demo by its name: a film, a sound, captions, a document."""
+
+    name: str
+    title: Words
+
+
+@dataclass(frozen=True)
+class FreeBlock:
+    """Any other block, field by field: texts as `Words`, pictures and enclosures as such, lists and plain values."""
+
+    kind: str
+    fields: dict[str, object]
+
+
+StoryBlock = HeadingBlock | TextBlock | ImageBlock | QuoteBlock | FaqBlock | FreeBlock
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.embeds.blocks import EmbedBlock, EmbedValue
@@ -25,7 +25,7 @@ class FilmAddressBlock(EmbedBlock):
     def clean(self, value: EmbedValue | None) -> EmbedValue | None:
         """Refuse everything else, on this field."""
         if isinstance(value, EmbedValue) and films.find(value.url) is None:
-            raise ValidationError(_now("Only films on YouTube, Vimeo and Bilibili: paste the address of the film."))
+            raise ValidationError(gettext("Only films on YouTube, Vimeo and Bilibili: paste the address of the film."))
         return blocks.URLBlock.clean(self, value)
 
     def deconstruct(self) -> tuple[str, Any, Any]:
