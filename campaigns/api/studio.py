@@ -241,6 +241,8 @@ class Media(Studio):
 class Files(Studio):
     """Documents, films, sounds and captions of a campaign."""
 
+    needs = staticmethod(policies.may_edit_story)
+
     parser_classes = (MultiPartParser,)  # type: ignore[assignment]
     throttle_classes = (Throttle.of("uploads"),)
 
