@@ -3,6 +3,7 @@
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -217,7 +218,9 @@ AI_USES = [
 class AIUseBlock(ToldBlock):
     """What was made with generative AI, said openly."""
 
-    uses = blocks.MultipleChoiceBlock(choices=AI_USES, label=_("Made with generative AI"))
+    uses = blocks.MultipleChoiceBlock(
+        choices=AI_USES, label=_("Made with generative AI"), widget=forms.CheckboxSelectMultiple
+    )
     statement = blocks.TextBlock(
         label=_("How, and who checked it"), max_length=1000, required=False, rows=3,
         help_text=_("Which tools, for what, on whose works; not needed where nothing was."),
