@@ -231,6 +231,7 @@ class Cast:
             "mail": {"pk": self.mail.pk},
             "wagtail_serve": {"0": self._path()},
             "wagtaildocs_serve": {"0": self.document.pk, "1": self.document.filename},
+            "document": {"0": self.document.pk, "1": self.document.filename},
             "*campaigns_campaignupdate:*": {"pk": self.news.pk, "revision_id": getattr(update_revision, "pk", 0)},
         }  # fmt: skip
 

@@ -83,6 +83,11 @@ class BudgetBlock(ToldBlock):
             raise StructBlockValidationError({"lines": ListBlockValidationError(block_errors=errors)})
         return cleaned
 
+    def get_searchable_content(self, value: Any) -> list[str]:
+        """Its words only: a currency's code before a line that begins with a number would read as a price."""
+        lines = [text for cost in value["lines"] for text in (cost["title"], cost["note"])]
+        return [text for text in (*lines, value["note"]) if text]
+
     def api_schema(self) -> Schema:
         """`{currency, lines: [{title, amount, note, share_bps}], total, note}`; amounts are `Money`."""
         line = record({"title": TEXT, "amount": MONEY, "note": TEXT, "share_bps": {"type": "integer"}})

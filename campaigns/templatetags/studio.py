@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns import panels
-from campaigns.services.checking import NAMES
 from campaigns.models import Campaign, CampaignPage, RewardDraft
+from campaigns.services.checking import NAMES
 from cms.core.countries import country_name
 from cms.core.moments import time_text
 
