@@ -15,7 +15,7 @@ import pytest
 import stripe
 from django.conf import settings
 
-from campaigns.models import Campaign
+from campaigns.models import Campaign, CampaignVersion
 from cms.core import jobs
 from funding.models import Escrow, Reward
 from funding.services import commanding
@@ -37,7 +37,7 @@ class Town:
         scene = build(many=campaigns - 1)
         self.hot = scene.campaign.key
         self.keys = list(Campaign.objects.order_by("pk").values_list("key", flat=True))
-        _give_rewards(scene.campaign)
+        _give_rewards_and_versions(scene.campaign)
         self.reward, self.ask = scene.reward, Asker()
         self._turns = itertools.count()
 
@@ -55,7 +55,14 @@ class Town:
         assert answer.status == 201, answer.body
 
 
-def _give_rewards(campaign: Campaign) -> None:
+def _give_rewards_and_versions(campaign: Campaign) -> None:
+    """What backers choose and what they see, to the copies of a campaign."""
+    shown = list(CampaignVersion.objects.filter(campaign=campaign))
+    CampaignVersion.objects.bulk_create(
+        copy_of(version, campaign_id=other)
+        for other in Campaign.objects.exclude(pk=campaign.pk).values_list("pk", flat=True)
+        for version in shown
+    )
     given = list(Reward.objects.filter(escrow=campaign.escrow))
     Reward.objects.bulk_create(
         copy_of(reward, escrow_id=escrow, reserved=0, sold=0)
