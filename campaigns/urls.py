@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from campaigns.views import back, change, documents, paying, pledges, proof, retry, statements, updates, versions
+from campaigns.views import (
+    back,
+    change,
+    creators,
+    documents,
+    paying,
+    pledges,
+    proof,
+    retry,
+    statements,
+    updates,
+    versions,
+)
 
 urlpatterns = [
     path("back/<slug:key>/", back.back, name="back"),
@@ -21,6 +33,8 @@ urlpatterns = [
     path("me/settlements/<int:release_id>/", documents.settlement, name="settlement"),
     path("me/settlements/<int:release_id>/tax/", documents.tax_certificate, name="tax_certificate"),
     path("updates/<slug:key>/", updates.campaign_update, name="campaign_update"),
+    path("creators/<slug:key>/", creators.creator_page, name="creator"),
+    path("join/<str:token>/", creators.join, name="join"),
     path("proof/", proof.signed_heads, name="proof"),
     path("proof/<slug:key>/", proof.campaign_proof, name="campaign_proof"),
     path("history/<slug:key>/<int:number>/", versions.campaign_version, name="campaign_version"),

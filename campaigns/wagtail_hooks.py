@@ -134,6 +134,23 @@ def my_campaigns_item() -> MenuItem:
 
 
 @hooks.register("register_admin_menu_item")
+def creator_item() -> MenuItem:
+    """Creator page and documents."""
+    return PayoutsMenuItem(
+        gettext_lazy("Creator page"), reverse("studio:creator"), name="creator-page", icon_name="user", order=12
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def verifications_item() -> MenuItem:
+    """Creators' documents."""
+    label = gettext_lazy("Creators' documents")
+    return ReviewMenuItem(
+        label, reverse("studio:verifications"), name="verifications", icon_name="clipboard-list", order=21
+    )
+
+
+@hooks.register("register_admin_menu_item")
 def payouts_item() -> MenuItem:
     """Payout account."""
     return PayoutsMenuItem(

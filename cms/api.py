@@ -7,6 +7,7 @@ from wagtail.api.v2.router import WagtailAPIRouter
 from campaigns.api import (
     browsing,
     changing,
+    creators,
     ledger,
     pledging,
     reviewing,
@@ -56,12 +57,16 @@ urlpatterns = [
     path("pledges/<uuid:pledge_id>/amendment/", changing.OpenChange.as_view(), name="api-pledge-amendment"),
     path("pledges/<uuid:pledge_id>/retry/", changing.RetryView.as_view(), name="api-pledge-retry"),
 
+    path("creators/<slug:key>/", creators.CreatorPage.as_view(), name="api-creator"),
+
     path("ledger/heads/", proof.Heads.as_view(), name="api-ledger-heads"),
     path("ledger/keys/", proof.Keys.as_view(), name="api-ledger-keys"),
     path("ledger/platform/", chains.PlatformLedger.as_view(), name="api-ledger-platform"),
     path("ledger/platform/head/", chains.PlatformProof.as_view(), name="api-ledger-platform-head"),
 
     path("me/", Me.as_view(), name="api-me"),
+    path("me/creator/", creators.MyCreator.as_view(), name="api-my-creator"),
+    path("me/creator/documents/", creators.MyPapers.as_view(), name="api-my-papers"),
     path("me/pledges/", pledges.MyPledges.as_view(), name="api-my-pledges"),
     path("me/statements/", statements.MyStatements.as_view(), name="api-my-statements"),
     path("me/statements.csv", statements.MyStatementCsv.as_view(), name="api-my-statements-csv"),
@@ -105,6 +110,11 @@ urlpatterns = [
     path(
         "creator/campaigns/<slug:key>/statement.xlsx", statements.CampaignStatementXlsx.as_view(),
         name="api-campaign-statement-xlsx",
+    ),
+    path("creator/campaigns/<slug:key>/collaborators/", creators.Team.as_view(), name="api-team"),
+    path(
+        "creator/campaigns/<slug:key>/collaborators/<int:collaborator>/", creators.TeamMember.as_view(),
+        name="api-team-member",
     ),
     path("creator/campaigns/<slug:key>/media/", studio.Media.as_view(), name="api-media"),
     path("creator/campaigns/<slug:key>/reviews/", studio_reviews.Attempts.as_view(), name="api-own-reviews"),

@@ -8,12 +8,13 @@ from django.core.files.base import ContentFile
 from wagtail.models import Collection, Locale, Page, Revision, Site, Task, TaskState, Workflow
 
 from campaigns.models import Campaign, Category, Suggestion
-from campaigns.services import updating
+from campaigns.services import inviting, updating
 from cms.core import clock
 from cms.images.models import Document
 from cms.mail.models import MailboxEntry
 from cms.users import audit, roles
 from cms.users.models import AuditLog, User
+from cms.users.services import documenting, presenting
 from funding import chart, ledger
 from funding.models import (
     Alert,
@@ -40,6 +41,7 @@ from funding.models import (
 from funding.services import alerting, issuing, refunding
 from home.models import FeaturedSlot
 from tests.campaigns import scenes
+from tests.factories import papers
 from tests.factories.scripted import paid_pledge
 from tests.routes import Route
 
@@ -71,6 +73,7 @@ class Cast:
             "super": scenes.person(email="super@example.com", is_superuser=True),
         }
         self._tell()
+        self._prove()
         self._pay()
         self._furnish()
 
@@ -95,6 +98,13 @@ class Cast:
         for update in (self.news, self.secret):
             updating.publish_update(update=update, actor=self.owner)
             update.save_revision(user=self.owner)
+
+    def _prove(self) -> None:
+        self.paper = documenting.hand_in(user=self.owner, paper=papers.paper(), file=papers.upload())
+        self.profile = presenting.profile_of(self.owner)
+        self.helper = inviting.invite(
+            campaign=self.launched, actor=self.owner, email="helper@example.com", scopes=["story"]
+        )
 
     def _pay(self) -> None:
         escrow = Escrow.objects.get(key=self.launched.key)
@@ -197,6 +207,13 @@ class Cast:
             "studio:update_add": {"key": self.launched.key},
             "studio:update_translate": {"key": self.news.key},
             "studio:reward_quantity": {"key": self.launched.key, "reward": self.launched.reward_drafts.get().key},
+            "studio:collaborator": {"key": self.launched.key, "pk": self.helper.pk},
+            "studio:document_*": {"pk": self.paper.pk, "type": "identity"},
+            "studio:verification": {"key": self.profile.key},
+            "creator": {"key": self.profile.key},
+            "join": {"token": inviting.token_of(self.helper)},
+            "api-creator": {"key": self.profile.key},
+            "api-team-member": {"key": self.launched.key, "collaborator": self.helper.pk},
             "studio:review": {"pk": self.submission.pk},
             "studio:*": {"key": self.draft.key, "reward": reward},
             "campaign_update": {"key": self.secret.key},

@@ -9,7 +9,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.http import Http404
 
-from campaigns.api.shapes import category_data
+from campaigns.api.shapes import badge_data, category_data
 from campaigns.models import Campaign, CampaignListing, CampaignPage, CampaignVersion, Category
 from campaigns.selectors import approved_submission
 from campaigns.services.keeping import kept_blocks
@@ -20,6 +20,7 @@ from cms.images import streams
 from cms.images.serializers import image_sources
 from cms.images.shapes import pinned
 from cms.users.models import User
+from cms.users.selectors import badge_rows, badges_in, is_verified
 from funding.models import FeeSchedule, Reward
 
 STORY_SECONDS = 3600
@@ -64,7 +65,8 @@ def _with_all() -> QuerySet[Any]:
             escrow_state=F("campaign__escrow__state"), mode=F("campaign__escrow__mode"),
             promised_goal=F("campaign__escrow__goal"), promised_currency=F("campaign__escrow__currency"),
             ends=F("campaign__escrow__deadline"), fee_bps=F("campaign__escrow__platform_fee_bps"),
-            version=Subquery(version),
+            version=Subquery(version), creator_kind=F("campaign__creator__payee_kind"),
+            creator_badges=badge_rows(OuterRef("campaign__creator")),
         )
         .order_by("locale")
     )  # fmt: skip
@@ -82,6 +84,7 @@ def detail(key: str, locale: str) -> dict[str, Any]:
     row = next((row for row in rows if row.locale == locale), next(iter(rows), None))
     if row is None:
         raise Http404
+    badges = badges_in(row.creator_badges)
     creator = User(display_name=row.creator_display_name, photo=row.creator_photo)
     category = Category(slug=row.branch_slug, name_en=row.branch_en, name_zh=row.branch_zh) if row.branch_slug else None
     return {
@@ -90,7 +93,9 @@ def detail(key: str, locale: str) -> dict[str, Any]:
         "title": row.title,
         "summary": row.summary,
         "creator": {
-            "name": creator.public_name, "photo": creator.photo.url if creator.photo else None, "bio": row.creator_bio,
+            "key": row.creator_key or None, "verified": is_verified(row.creator_kind, badges),
+            "badges": [badge_data(badge) for badge in badges], "name": creator.public_name,
+            "photo": creator.photo.url if creator.photo else None, "bio": row.creator_bio,
         },
         "category": category_data(category, row.locale),
         **(_frozen_terms(row) if row.escrow_state else _approved_terms(row)),

@@ -10,6 +10,8 @@ from campaigns.models.campaign import CampaignKind
 from campaigns.models.updates import Audience
 from cms.core.api import Instant, Money, Page, Shape, Stream, instant, money
 from cms.images.shapes import Picture, pinned
+from cms.users.models import DocumentType
+from cms.users.selectors import Badge
 from funding.models.escrow import Mode
 from funding.models.rewards import RewardKind
 from funding.states import EscrowState
@@ -33,6 +35,8 @@ class Card(Shape):
     title = serializers.CharField()
     summary = serializers.CharField(allow_blank=True)
     creator = serializers.CharField()
+    creator_key = serializers.CharField(allow_blank=True)
+    creator_verified = serializers.BooleanField()
     category = CategoryData(allow_null=True)
     image = Picture(allow_null=True)
     url = serializers.CharField()
@@ -57,6 +61,8 @@ def card(row: Any) -> dict[str, Any]:
         "title": row.title,
         "summary": row.summary,
         "creator": row.creator_name,
+        "creator_key": row.creator_key,
+        "creator_verified": row.creator_verified,
         "category": {"slug": row.category_slug, "name": row.category_name} if row.category_name else None,
         "image": pinned(row.image),
         "url": row.url_path,
@@ -76,10 +82,30 @@ def category_data(category: Category | None, locale: str) -> dict[str, str] | No
     return {"slug": category.slug, "name": category.name(locale)} if category else None
 
 
-class Creator(Shape):
-    """Who made it, as they present themselves."""
+class BadgeData(Shape):
+    """What was checked, by which role, when, until which day; nothing private, and never without a record of it."""
 
+    type = serializers.ChoiceField(DocumentType.values)
+    checked_by = serializers.CharField(help_text="A role of the platform.")
+    checked_at = Instant()
+    valid_until = serializers.DateField(allow_null=True)
+
+
+def badge_data(badge: Badge) -> dict[str, Any]:
+    """What `BadgeData` says."""
+    return {
+        "type": badge.type, "checked_by": badge.role, "checked_at": instant(badge.checked_at),
+        "valid_until": badge.valid_until.isoformat() if badge.valid_until else None,
+    }  # fmt: skip
+
+
+class Creator(Shape):
+    """Who made it, as they present themselves, and what was checked. More at `/creators/{key}/`."""
+
+    key = serializers.CharField(allow_null=True)
     name = serializers.CharField()
+    verified = serializers.BooleanField()
+    badges = BadgeData(many=True)
     photo = serializers.CharField(allow_null=True)
     bio = serializers.CharField(allow_blank=True)
 

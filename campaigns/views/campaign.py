@@ -11,7 +11,9 @@ from wagtail.models import Locale
 
 from campaigns import selectors
 from campaigns.models import Campaign, CampaignPage, CampaignUpdate, CampaignVersion
+from campaigns.states import PUBLIC
 from campaigns.views import places, wording
+from campaigns.views.creators import badge_context
 from campaigns.views.kept_story import kept_story, parted, with_rewards
 from campaigns.views.ledger_summary import money_table
 from campaigns.views.money_path import money_path, promise
@@ -19,6 +21,7 @@ from campaigns.views.rewards import draft_context, reward_context
 from cms.core import clock, moments
 from cms.images import streams
 from cms.images.serializers import image_sources
+from cms.users.selectors import face_of
 from funding.models import Escrow
 from funding.money import format_money
 from funding.states import EscrowState
@@ -121,7 +124,12 @@ def creator_context(campaign: Campaign) -> dict[str, Any]:
     creator = campaign.creator
     name = creator.public_name
     avatar = {"src": creator.photo.url} if creator.photo else None
-    return {"name": name, "verified": False, "initial": name[:1], "avatar": avatar}
+    face = face_of(creator)
+    return {
+        "name": name, "verified": bool(face and face.verified), "initial": name[:1], "avatar": avatar,
+        "url": reverse("creator", kwargs={"key": face.key}) if face and campaign.state in PUBLIC else "",
+        "badges": [badge_context(badge) for badge in face.badges] if face else [],
+    }  # fmt: skip
 
 
 def numbered(updates: list[CampaignUpdate]) -> list[tuple[int, CampaignUpdate]]:

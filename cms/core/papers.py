@@ -14,6 +14,7 @@ from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
 from cms.core import pictures
+from cms.core.polyglots import refuse_polyglot
 
 PDF = "application/pdf"
 # Sniffed first bytes → what a scan or photograph may be. GIF and AVIF are none that a scanner makes.
@@ -57,6 +58,7 @@ def clean(upload: File, *, max_bytes: int) -> Paper:
 def _check_pdf(data: bytes) -> None:
     if b"%%EOF" not in data[-2048:]:
         raise ValidationError(_("This PDF is damaged or not whole."), code="invalid_document")
+    refuse_polyglot(data, paper=True)
     # Names may be written with escapes: /J#61vaScript.
     plain = _ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), data)
     plain += _unpacked(data)

@@ -5,11 +5,14 @@ import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from cms.users import papers, roles
@@ -118,6 +121,45 @@ def badges_of(user_ids: Iterable[int]) -> dict[int, list[Badge]]:
     for user, type_, role, checked_at, valid_until in rows:
         found.setdefault(user, []).append(Badge(type_, role, checked_at, valid_until))
     return found
+
+
+@dataclass(frozen=True)
+class Face:
+    """What stands beside a creator's name wherever it is shown."""
+
+    key: str
+    kind: str
+    badges: list[Badge]
+
+    @property
+    def verified(self) -> bool:
+        """Whether everything that is asked of them is checked and valid."""
+        return is_verified(self.kind, self.badges)
+
+
+def badge_rows(person: Any) -> ArraySubquery:
+    """A creator's badges as JSON, inside another query; `badges_in` reads them."""
+    rows = standing().filter(document__profile__user=person)
+    told = JSONObject(type="document__type", role="role", at="decided_at", until="document__expires_on")
+    return ArraySubquery(rows.values(told=told))
+
+
+def badges_in(rows: Iterable[dict[str, Any]] | None) -> list[Badge]:
+    """What `badge_rows` found."""
+    return [
+        Badge(
+            row["type"], row["role"], datetime.fromisoformat(row["at"]),
+            date.fromisoformat(row["until"]) if row["until"] else None,
+        )
+        for row in rows or ()
+    ]  # fmt: skip
+
+
+def face_of(user: User) -> Face | None:
+    """A creator's key and badges, in one query; None for who has no profile yet."""
+    rows = CreatorProfile.objects.filter(user=user).annotate(found=badge_rows(OuterRef("user")))
+    row = rows.values_list("key", "found").first()
+    return Face(row[0], user.payee_kind, badges_in(row[1])) if row else None
 
 
 def is_verified(kind: str, badges: Iterable[Badge]) -> bool:

@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from campaigns import panels, policies
-from campaigns.models import CampaignIndexPage
+from campaigns.models import CampaignIndexPage, Collaborator
 from campaigns.selectors import my_campaigns
 from campaigns.services import notifying
 from campaigns.states import CampaignState
@@ -53,7 +53,8 @@ class CampaignOverview(CampaignView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What the editor's panel knows, too."""
-        return super().get_context_data(**{**panels.overview(self.campaign), **kwargs})
+        mine = Collaborator.objects.working().filter(campaign=self.campaign, user=self.me).first()
+        return super().get_context_data(**{**panels.overview(self.campaign), "mine": mine, **kwargs})
 
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:
         """Home › My campaigns › the campaign"""

@@ -1,16 +1,19 @@
 """Where a creator's money will go: how far it is set up, and the way to the provider's own pages."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from campaigns.models import PayoutProposal
+from campaigns.services import proposing
 from campaigns.views.studio.frame import StudioView
 from cms.core.errors import Refusal
 from cms.users import roles
@@ -50,6 +53,13 @@ _BLOCKERS = {
     ),
 }
 
+
+def blocker_words(codes: Iterable[str]) -> list[str]:
+    """What stands between a creator and their money, each once, in sentences."""
+    unknown = _("Something about your account stands in the way: %s.")
+    return [str(_BLOCKERS.get(code, unknown % code)) for code in dict.fromkeys(codes)]
+
+
 # On the page; a creator with more finds the rest on the statements.
 MOST_RELEASES = 50
 
@@ -78,6 +88,8 @@ class PayoutsView(StudioView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """On to the provider's pages; what is set up already is changed only after signing in once more."""
+        if "decline" in request.POST or "confirm" in request.POST:
+            return self._answer(request)
         account = self._account()
         if account is not None and (account.details_submitted or "replace" in request.POST):
             return self._change(request)
@@ -88,6 +100,31 @@ class PayoutsView(StudioView):
         if "replace" in request.POST:
             replace_account(creator=self.me, kind=self.me.payee_kind or "person", country=self.me.country or "CN")
         return self._onward()
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        asked = request.POST.get("decline") or request.POST.get("confirm") or ""
+        proposal = PayoutProposal.objects.filter(creator=self.me, pk=asked if asked.isdigit() else 0).first()
+        if proposal is None:
+            raise Http404
+        if "confirm" in request.POST:
+            return self._confirm(request, proposal)
+        try:
+            proposing.decline(proposal=proposal, actor=self.me)
+        except Refusal as refusal:
+            self.refuse(refusal)
+        else:
+            self.done(_("Declined. Nothing has changed."))
+        return redirect("studio:payouts")
+
+    @method_decorator(reauthentication_required)
+    def _confirm(self, request: HttpRequest, proposal: PayoutProposal) -> HttpResponse:
+        try:
+            proposing.confirm(proposal=proposal, actor=self.me)
+        except Refusal as refusal:
+            self.refuse(refusal)
+        else:
+            self.done(_("Confirmed. The new details may be entered within seven days."))
+        return redirect("studio:payouts")
 
     def _onward(self) -> HttpResponse:
         here = f"{settings.PUBLIC_URL}{reverse('studio:payouts')}"
@@ -109,13 +146,13 @@ class PayoutsView(StudioView):
             codes += account_blockers(account)
         waiting = Payout.objects.filter(creator=self.me).exclude(state="paid")
         codes += [code for payout in waiting for code in payout.blockers]
-        blockers = [
-            str(_BLOCKERS.get(code, _("Something about your account stands in the way: %s.") % code))
-            for code in dict.fromkeys(codes)
-        ]
+        blockers = blocker_words(codes)
         debts = [format_money(amount, currency, exact=True) for currency, amount in owed_by(self.me).items()]
         releases = list(releases_of(self.me)[:MOST_RELEASES])
-        return super().get_context_data(account=account, blockers=blockers, debts=debts, releases=releases, **kwargs)
+        proposals = PayoutProposal.objects.filter(creator=self.me, answer="").select_related("proposed_by")
+        return super().get_context_data(
+            account=account, blockers=blockers, debts=debts, releases=releases, proposals=proposals, **kwargs
+        )
 
     def _account(self) -> PayoutAccount | None:
         return PayoutAccount.current(self.me.pk)
