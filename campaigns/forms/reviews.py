@@ -86,7 +86,7 @@ class SheetForm(forms.ModelForm):
 
     def __init__(self, *args: Any, campaign: Campaign, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["picture"].queryset = pictures_of(campaign)  # type: ignore[attr-defined]
+        self.fields["picture"].queryset = pictures_of(campaign, campaign.creator)  # type: ignore[attr-defined]
 
     def sheet(self) -> SheetInput:
         """What was entered."""
