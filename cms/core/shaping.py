@@ -122,7 +122,12 @@ def stream_data(block: blocks.StreamBlock, raw: list[dict[str, Any]], gather: Ga
 
 def entries(raw: Any) -> list[Any]:
     """The values of a stored list, with Wagtail's envelopes or without."""
-    return [item["value"] if isinstance(item, dict) and "value" in item else item for item in raw or []]
+    return [item["value"] if _is_envelope(item) else item for item in raw or []]
+
+
+def _is_envelope(item: Any) -> bool:
+    # An entry may have a field named `value` of its own.
+    return isinstance(item, dict) and item.get("type") == "item" and item.keys() <= {"type", "value", "id"}
 
 
 def _leaf(block: blocks.Block, raw: Any) -> Any:
