@@ -26,7 +26,7 @@ from campaigns.studio_urls import app_name, urlpatterns
 from campaigns.views.studio.assistant import part_name
 from campaigns.views.studio.frame import has_studio
 from campaigns.viewsets import CategoryViewSet, PermittedDocuments, PermittedImages, UpdateViewSet
-from cms.images.models import FileKind
+from cms.images.inspecting import FileKind
 from cms.users import roles
 
 register_snippet(UpdateViewSet)

@@ -49,9 +49,9 @@ def _answers() -> None:
     record(CommandKind.CREATE_REFUND, succeeded=refund_answers.record_answer, refused=refund_answers.record_refusal)
     record(CommandKind.REVERSE_TRANSFER, succeeded=returning.record_reversed, refused=returning.record_not_reversed)
     record(CommandKind.CREATE_TRANSFER, succeeded=paying_out.record_answer, refused=paying_out.record_refusal)
-    answers = {"succeeded": disputing.record_answer, "refused": disputing.record_refusal}
-    record(CommandKind.SUBMIT_EVIDENCE, **answers, private=disputing.private)
-    record(CommandKind.ACCEPT_DISPUTE, **answers)
+    heard, unheard = disputing.record_answer, disputing.record_refusal
+    record(CommandKind.SUBMIT_EVIDENCE, succeeded=heard, refused=unheard, private=disputing.private)
+    record(CommandKind.ACCEPT_DISPUTE, succeeded=heard, refused=unheard)
 
 
 def _events() -> None:

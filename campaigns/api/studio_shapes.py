@@ -14,7 +14,7 @@ from campaigns.models.updates import Audience
 from campaigns.selectors import titles
 from campaigns.states import CampaignState
 from cms.core.api import Choice, Instant, Page, Shape, Stream, Strict, Text, Truth, WholeNumber, instant
-from cms.images.models import FileKind
+from cms.images.inspecting import FileKind
 from cms.images.shapes import HostedFile, Picture
 
 DECISIONS = ["approve", "request_changes", "reject"]

@@ -233,5 +233,7 @@ class TeamBlock(ToldBlock):
         def sample() -> dict[str, Any]:
             """For the preview."""
             people = ((_("Lin"), _("Design")), (_("Ada"), _("Electronics")))
-            members = [{"name": str(n), "role": str(r), "bio": "", "image": None, "links": []} for n, r in people]
+            members: list[dict[str, Any]] = [
+                {"name": str(n), "role": str(r), "bio": "", "image": None, "links": []} for n, r in people
+            ]
             return {"title": "", "members": members}

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cms.images.models import Document, FileKind
+from cms.images.inspecting import FileKind
+from cms.images.models import Document
 
 
 def file_data(document: Document | None) -> dict[str, Any] | None:

@@ -13,7 +13,8 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 from wagtail import hooks
 
-from cms.images.models import Document, FileKind
+from cms.images.inspecting import FileKind
+from cms.images.models import Document
 
 _RANGE = re.compile(r"^bytes=(\d{0,15})-(\d{0,15})$")
 _CHUNK = 256 * 1024

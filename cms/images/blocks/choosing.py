@@ -11,7 +11,8 @@ from wagtail.images.blocks import ImageChooserBlock
 
 from cms.core.shaping import Gatherer, Schema
 from cms.images.files import wrong_kind
-from cms.images.models import Document, FileKind, Image
+from cms.images.inspecting import FileKind
+from cms.images.models import Document, Image
 
 MAYBE_PICTURE: Schema = {"oneOf": [{"$ref": "#/components/schemas/Picture"}, {"type": "null"}]}
 MAYBE_FILE: Schema = {"oneOf": [{"$ref": "#/components/schemas/HostedFile"}, {"type": "null"}]}

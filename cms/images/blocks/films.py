@@ -14,7 +14,7 @@ from cms.core.shaping import HTML, TEXT, Gatherer, Schema, entries, record
 from cms.images import films
 from cms.images.blocks.choosing import MAYBE_FILE, MAYBE_PICTURE, FileChooserBlock, PictureChooserBlock
 from cms.images.blocks.pictures import MEDIA
-from cms.images.models import FileKind
+from cms.images.inspecting import FileKind
 from cms.images.samples import sample_film, sample_picture, sample_sound
 from cms.images.streams import ToldBlock
 

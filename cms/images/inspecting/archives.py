@@ -59,8 +59,8 @@ def _kind(archive: zipfile.ZipFile, names: set[str]) -> Finding:
         if part in names and "[Content_Types].xml" in names:
             return Finding(FileKind.DOCUMENT, media_type, suffix)
     if "mimetype" in names:
-        with archive.open("mimetype") as part:
-            media_type = part.read(200).decode("ascii", "replace").strip()
+        with archive.open("mimetype") as told:
+            media_type = told.read(200).decode("ascii", "replace").strip()
         if media_type in _OPEN_KINDS:
             return Finding(FileKind.DOCUMENT, media_type, _OPEN_KINDS[media_type])
     raise unknown()

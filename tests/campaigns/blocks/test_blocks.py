@@ -1,6 +1,5 @@
 """Every block of a story: typed, shown, previewed, checked with words that name the field, read in few queries."""
 
-
 import json
 
 import pytest
