@@ -30,7 +30,7 @@ class Channel:
     @property
     def banner(self) -> str:
         """That this is play money."""
-        return f"Local {self.title}: no real money · 本地模拟,不涉及真实资金"
+        return f"Local {self.title}: no real money · 本地模拟，不涉及真实资金"
 
 
 CHANNELS: Final = {
