@@ -5,6 +5,7 @@ from django.test import Client
 
 from campaigns.records import record_of, records_of
 from campaigns.services import inviting
+from cms.core import events
 from cms.core.models import OutboxEvent
 from cms.mail.models import Message
 from cms.users.models import AuditLog, CreatorDocument, User
@@ -52,6 +53,8 @@ def test_from_papers_to_badges_everywhere(owner: User, client: Client) -> None:
     desk.post(address, {"document": paper.pk, "decision": "approve"})
     assert AuditLog.objects.filter(action="creator_document.opened").count() == 1
     assert OutboxEvent.objects.filter(name="users.verification_changed").exists()
+    events.sweep_events()
+    assert Message.objects.get(template="document_approved").to == owner.email
 
     for language, word in (("en", "Identity document"), ("zh-hans", "身份证件")):
         told = client.get(f"/{language}/creators/{profile.key}/").content.decode()
