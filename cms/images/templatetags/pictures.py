@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, pgettext
 from django.utils.translation import gettext as _
 
 from cms.images.models import Image
@@ -38,7 +38,7 @@ def playing_time(seconds: int) -> str:
 @register.filter
 def file_type(media_type: str) -> str:
     """A media type as people call it."""
-    names = {"application/pdf": "PDF", "text/plain": _("Text"), "video/mp4": "MP4", "audio/mpeg": "MP3"}
+    names = {"application/pdf": "PDF", "text/plain": pgettext("file", "Text"), "video/mp4": "MP4", "audio/mpeg": "MP3"}
     for part, name in (("wordprocessing", "Word"), ("spreadsheet", _("Spreadsheet")), ("presentation", _("Slides"))):
         if part in media_type:
             return name
