@@ -19,7 +19,7 @@ from cms.images.blocks import (
 )
 
 # Sections that a campaign can't be submitted without, beside its risks, which are a field of the page.
-REQUIRED_SECTIONS: tuple[str, ...] = ()
+REQUIRED_SECTIONS = ("budget", "faq", "ai_use")
 
 
 class StoryStreamBlock(blocks.StreamBlock):

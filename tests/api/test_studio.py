@@ -41,6 +41,8 @@ def story(image):
         {"type": "faq", "value": {"items": [{"question": "When?", "answer": "<p>Soon.</p>"}]}},
         {"type": "video", "value": {"url": "https://www.youtube.com/watch?v=aqz-KE-bpKQ", "caption": ""}},
         {"type": "quote", "value": {"text": "It outlived the storm.", "attribution": "A reader"}},
+        {"type": "budget", "value": {"currency": "CNY", "lines": [{"title": "Glass", "amount": "1000"}]}},
+        {"type": "ai_use", "value": {"uses": ["none"], "statement": ""}},
     ]
 
 

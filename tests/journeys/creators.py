@@ -40,6 +40,10 @@ class Creator(Newswriter):
         faq = self.adds("Questions and answers")
         faq.locator("input[type=text]").first.fill(story.question)
         self.writes_into(faq, story.answer)
+        budget = self.adds("Budget")
+        budget.locator("input[name$='-title']").first.fill("Glass 玻璃")
+        budget.locator("input[name$='-amount']").first.fill("1000")
+        self.adds("Use of AI").locator("input[type=checkbox][value=none]").check()
         if hero:
             self.chooses_a_new_picture(hero, story.hero_alt)
 

@@ -158,7 +158,7 @@ def test_a_campaign_is_not_submitted_without_its_sections() -> None:
     ])  # fmt: skip
     page.save_revision()
     codes = {problem.code for problem in checking.problems(campaign)}
-    assert {"picture_alt_missing", "budget_currency", "numbers_differ"} <= codes
+    assert {"faq_missing", "ai_use_missing", "picture_alt_missing", "budget_currency", "numbers_differ"} <= codes
 
 
 def test_pictures_without_words_are_counted_wherever_they_stand() -> None:
