@@ -6,11 +6,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.test import Client
 
 from campaigns import permitting
 from campaigns.models import CampaignPage, CampaignUpdate
+from campaigns.services import inviting
 from tests import shared
 from tests.architecture.test_role_matrix import FORM, UNTOUCHED
 from tests.campaigns import scenes
@@ -125,6 +127,31 @@ def test_a_creator_finds_nothing_of_another_in_the_admin(pair: Cast, part: int) 
     assert not crawler.told
     assert crawler.visited >= AT_LEAST / PARTS
     assert (CampaignPage.objects.count(), CampaignUpdate.objects.count()) == before
+
+
+@pytest.mark.parametrize(
+    "scopes", [["story"], pytest.param(["fulfilment", "finance"], marks=pytest.mark.slow)]
+)
+def test_a_collaborator_finds_one_campaign_and_nothing_beside_it(cast: Cast, scopes: list[str]) -> None:
+    """The same addresses, by somebody who works on another of B's campaigns: the draft stays as hidden as it was."""
+    stranger = cast.people["stranger"]
+    assert stranger is not None
+    EmailAddress.objects.create(user=stranger, email=stranger.email, verified=True, primary=True)
+    row = inviting.invite(campaign=cast.launched, actor=cast.owner, email=stranger.email, scopes=scopes)
+    inviting.accept(collaborator=row, actor=stranger)
+    crawler = Crawler(cast, "stranger", [SECRET, cast.draft.key, cast.submission.campaign.key, cast.approved.key])
+    places = ("cms/studio/", "cms/pages/<", "cms/images/", "cms/choose-page/", "cms/api/", "api/v2/creator/")
+    for route in routes():
+        address = re.sub(r"[\^$]", "", route.route)
+        if address.startswith(places):
+            crawler.crawl(route)
+            if "key" in route.gaps:
+                crawler.ask("GET", cast.url(route, key=cast.draft.key))
+    assert not crawler.told
+    assert crawler.visited >= 100
+    mine = Crawler(cast, "stranger", [cast.launched.key])
+    mine.ask("GET", "/cms/studio/")
+    assert mine.told
 
 
 @pytest.mark.parametrize("column", ["anonymous", "stranger"])
