@@ -1,6 +1,6 @@
 """Reading across models, for screens and services."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from campaigns.models import (
     CampaignUpdate,
     CampaignVersion,
     ReviewClaim,
+    RewardDraft,
     Severity,
     Submission,
     SubmissionDecision,
@@ -242,9 +243,18 @@ def campaign_for_page(page: CampaignPage) -> Campaign:
     return Campaign.objects.select_related(*WITH_CAMPAIGN).get(pk=page.campaign_id)
 
 
-def rewards_of(escrow: Escrow) -> list[Reward]:
-    """The frozen rewards, base rewards before add-ons, with their variants."""
-    rewards = Reward.objects.filter(escrow=escrow).prefetch_related("variants")
+def opened_rewards(campaign_key: str, secret: str) -> frozenset[str]:
+    """Keys of the secret rewards that the `secret` of a link lets its bearer in to; nothing tells why it is none."""
+    if not secret or len(secret) > 64 or "\0" in secret:
+        return frozenset()
+    found = RewardDraft.objects.filter(campaign__key=campaign_key, secret=True, secret_token=secret)
+    return frozenset(found.values_list("key", flat=True))
+
+
+def rewards_of(escrow: Escrow, *, opened: Collection[str] = ()) -> list[Reward]:
+    """The frozen rewards, base rewards before add-ons, with their variants; of secret ones those that are `opened`."""
+    seen = Q(secret=False) | Q(key__in=opened) if opened else Q(secret=False)
+    rewards = Reward.objects.filter(seen, escrow=escrow).prefetch_related("variants")
     found = list(rewards.order_by("is_addon", "position", "pk"))
     for reward in found:
         reward.escrow = escrow

@@ -85,6 +85,10 @@ urlpatterns = [
         "creator/campaigns/<slug:key>/terms/rewards/<str:reward>/", studio_terms.Reward.as_view(),
         name="api-terms-reward",
     ),
+    path(
+        "creator/campaigns/<slug:key>/terms/rewards/<str:reward>/secret/", studio_terms.SecretLink.as_view(),
+        name="api-terms-reward-secret",
+    ),
     path("creator/campaigns/<slug:key>/assistant/", Assistant.as_view(), name="api-assistant"),
     path(
         "creator/campaigns/<slug:key>/assistant/<int:suggestion_id>/accept/", AcceptSuggestion.as_view(),

@@ -85,7 +85,7 @@ PLEDGE_TERMS = ["rewards_amount", "shipping_amount", "extra_amount", "total", "c
 # What a backer was shown: fixed as soon as somebody holds one. `reserved`, `sold` and `quantity` are not here.
 REWARD_TERMS = [
     "escrow_id", "key", "kind", "titles", "descriptions", "image_url", "price", "is_addon", "per_person_limit",
-    "shipping", "delivery_month", "window_start", "window_end",
+    "shipping", "delivery_month", "window_start", "window_end", "secret",
 ]  # fmt: skip
 VARIANT_TERMS = ["reward_id", "key", "names"]
 

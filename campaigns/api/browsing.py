@@ -26,6 +26,7 @@ from funding.api.shapes import funding
 from funding.selectors import funding_numbers
 
 LOCALE = OpenApiParameter("locale", str, enum=shapes.LOCALES, description="`en` unless given.")
+SECRET = OpenApiParameter("secret", str, description="Of the link to a secret reward.")
 CURSOR = OpenApiParameter("cursor", str, description="From `next_cursor` of the window before.")
 LIMIT = OpenApiParameter("limit", int, description="1 to 100, 20 unless given.")
 FILTERS = [
@@ -69,11 +70,13 @@ class Rewards(Anonymous):
     """What backers may choose, with what is left of it."""
 
     @extend_schema(
-        operation_id="campaign_rewards", tags=["campaigns"], parameters=[LOCALE], responses=shapes.RewardList
+        operation_id="campaign_rewards", tags=["campaigns"], parameters=[LOCALE, SECRET], responses=shapes.RewardList
     )
     def get(self, request: Request, key: str) -> Response:
-        """All rewards."""
+        """All rewards that everybody may choose; with the `secret` of a link, that one too."""
         found = reading.shown(key, locale_of(request))
+        if opened := selectors.opened_rewards(key, request.GET.get("secret", "")):
+            return sealed(Response({"items": reading.rewards(found, opened=opened)}))
         return public(Response({"items": reading.rewards(found)}), seconds=2)
 
 

@@ -28,6 +28,7 @@ class ChangeIn(Strict):
     extra = MoneyInput(required=False, allow_null=True)
     country = Text(required=False, allow_blank=True, max_length=2, help_text="ISO 3166, for what is shipped.")
     version = Text(required=False, allow_blank=True, max_length=64, help_text="Hash of what the backer saw.")
+    secret = Text(required=False, allow_blank=True, max_length=64, help_text="Of the link to a secret reward.")
 
 
 class ChangePreview(Shape):
@@ -104,5 +105,5 @@ def _wanted(own: Pledge, data: dict[str, Any]) -> dict[str, Any]:
         extra = amount_in(asked, currency=own.currency, field="extra") if asked else 0
     return {
         "lines": lines, "extra": extra, "country": data.get("country", own.country),
-        "version": data.get("version", ""),
+        "version": data.get("version", ""), "secret": data.get("secret", ""),
     }  # fmt: skip

@@ -70,6 +70,7 @@ class PledgeIn(Strict):
         required=False, allow_blank=True, max_length=20,
         help_text="stripe, wechatpay or alipay, where the site offers them (CNY only); the usual one unless given.",
     )  # fmt: skip
+    secret = Text(required=False, allow_blank=True, max_length=64, help_text="Of the link to a secret reward.")
     handset = Truth(required=False, help_text="The backer pays on the phone that they browse with.")
 
 
@@ -155,6 +156,7 @@ def _arguments(request: Request, key: str, data: dict[str, Any]) -> dict[str, An
         "version": data.get("version", ""),
         "provider": data.get("provider", ""),
         "handset": data.get("handset", False),
+        "secret": data.get("secret", ""),
         "client_ip": get_adapter().get_client_ip(request),
     }
 

@@ -1,11 +1,12 @@
 """What the public reads of one campaign, gathered in few queries."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.http import Http404
 
@@ -163,13 +164,18 @@ def from_version(content: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def rewards(found: Shown) -> list[dict[str, Any]]:
-    """What `RewardData` says of each: as frozen, with their stock; before launch as approved. Two queries."""
+def rewards(found: Shown, *, opened: Collection[str] = ()) -> list[dict[str, Any]]:
+    """What `RewardData` says of each: as frozen, with their stock; before launch as approved. Two queries.
+
+    Of secret ones, those that are `opened`.
+    """
     escrow, locale = found.campaign.escrow, found.listing.locale
     if escrow is None:
         terms = _approved(found.campaign)
-        return [_planned(reward, terms["currency"], locale) for reward in terms["rewards"]]
-    rows = Reward.objects.filter(escrow=escrow).prefetch_related("variants")
+        return [_planned(reward, terms["currency"], locale) for reward in terms["rewards"]
+                if not reward["secret"] or reward["key"] in opened]  # fmt: skip
+    seen = Q(secret=False) | Q(key__in=opened)
+    rows = Reward.objects.filter(seen, escrow=escrow).prefetch_related("variants")
     return [_frozen(reward, escrow.currency, locale) for reward in rows]
 
 

@@ -143,6 +143,17 @@ class Reward(Studio):
         return Response(status=204)
 
 
+class SecretLink(Studio):
+    """The link of a secret reward."""
+
+    @extend_schema(operation_id="renew_secret", tags=["creator"], request=None, responses=shapes.RewardDraftData)
+    def post(self, request: Request, key: str, reward: str) -> Response:
+        """Make another one: the one before opens nothing from now on."""
+        row = self.own(request, key)
+        rewarding.renew_secret(reward=_draft(row, reward), actor=user_of(request))
+        return Response(shapes.reward(_draft(row, reward)))
+
+
 def _draft(row: Campaign, key: str) -> RewardDraft:
     found = row.reward_drafts.select_related("campaign").prefetch_related("variants").filter(key=key).first()
     if found is None:
@@ -153,7 +164,7 @@ def _draft(row: Campaign, key: str) -> RewardDraft:
 def _reward(row: Campaign, before: RewardInput, data: dict[str, Any]) -> RewardInput:
     """`before` with what was sent in its place. Raises `InvalidInput` or `BadAmount` with the field named."""
     changes: dict[str, Any] = {
-        name: data[name] for name in ("kind", "is_addon", "quantity", "per_person_limit") if name in data
+        name: data[name] for name in ("kind", "is_addon", "quantity", "per_person_limit", "secret") if name in data
     }  # fmt: skip
     for name, short in (("titles", "title"), ("descriptions", "description")):
         for locale, suffix in (("en", "en"), ("zh-hans", "zh")):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from campaigns.models import Campaign, RewardDraft
+from campaigns.services import addresses
 from campaigns.services.rewarding import RewardInput, VariantInput
 from cms.core.api import Choice, Instant, Money, Shape, Strict, Text, Truth, WholeNumber, instant, money
 from cms.core.errors import InvalidInput
@@ -78,6 +79,7 @@ class RewardIn(Strict):
     window = WindowIn(required=False, allow_null=True)
     variants = serializers.ListField(child=VariantIn(), required=False, max_length=30)
     image = WholeNumber(required=False, allow_null=True)
+    secret = Truth(required=False, help_text="Absent from every public answer; only its link leads to it.")
 
 
 class VariantDraftData(Shape):
@@ -111,6 +113,8 @@ class RewardDraftData(Shape):
     window = DraftWindow()
     variants = VariantDraftData(many=True)
     image = serializers.IntegerField(allow_null=True)
+    secret = serializers.BooleanField()
+    secret_url = serializers.CharField(allow_null=True, help_text="Whoever has it may choose the reward.")
 
 
 class RewardDraftList(Shape):
@@ -174,6 +178,8 @@ def reward(row: RewardDraft) -> dict[str, Any]:
             for v in row.variants.all()
         ],
         "image": row.image_id,
+        "secret": row.secret,
+        "secret_url": addresses.secret(row.campaign.key, row.secret_token) if row.secret else None,
     }
 
 

@@ -41,6 +41,10 @@ class RewardForm(forms.Form):
     kind = forms.ChoiceField(label=_("What backers get"), choices=KINDS, widget=forms.RadioSelect)
     price = AmountField(label=_("Price"))
     is_addon = forms.BooleanField(label=_("Add-on"), required=False, help_text=_("Only together with another reward."))
+    secret = forms.BooleanField(
+        label=_("Secret"), required=False,
+        help_text=_("Nobody sees it but those to whom you give its link: on no page, in no list and no search."),
+    )  # fmt: skip
     quantity = forms.IntegerField(label=_("How many there are"), required=False, min_value=1)
     per_person_limit = forms.IntegerField(label=_("How many one person may have"), required=False, min_value=1)
     delivery_month = MonthField(
@@ -90,7 +94,7 @@ def _initial(campaign: Campaign, reward: RewardDraft | None) -> dict[str, Any]:
         return {"revision": campaign.terms_revision, "kind": "physical"}
     zone = ZoneInfo(campaign.timezone)
     same = ("title_en", "title_zh", "description_en", "description_zh", "kind", "is_addon", "quantity",
-            "per_person_limit", "delivery_month")  # fmt: skip
+            "per_person_limit", "delivery_month", "secret")  # fmt: skip
     return {
         **{name: getattr(reward, name) for name in same},
         "revision": campaign.terms_revision,

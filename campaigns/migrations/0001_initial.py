@@ -384,6 +384,8 @@ class Migration(migrations.Migration):
                 ('delivery_month', models.DateField(blank=True, null=True, verbose_name='delivery month')),
                 ('window_start', models.DateTimeField(blank=True, null=True, verbose_name='available from')),
                 ('window_end', models.DateTimeField(blank=True, null=True, verbose_name='available until')),
+                ('secret', models.BooleanField(default=False, verbose_name='secret')),
+                ('secret_token', models.CharField(default=cms.core.keys.new_secret, editable=False, max_length=43)),
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reward_drafts', to='campaigns.campaign')),
                 ('image', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='images.image')),
             ],

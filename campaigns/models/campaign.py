@@ -12,7 +12,7 @@ from campaigns.models.taxonomy import Category
 from campaigns.querysets import CampaignQuerySet
 from campaigns.states import LABELS, CampaignState
 from cms.core.clock import AppNow
-from cms.core.keys import new_key
+from cms.core.keys import new_key, new_secret
 from funding.models import Escrow
 from funding.models.escrow import Mode
 from funding.models.rewards import RewardKind
@@ -109,6 +109,9 @@ class RewardDraft(models.Model):
     delivery_month = models.DateField(_("delivery month"), null=True, blank=True)
     window_start = models.DateTimeField(_("available from"), null=True, blank=True)
     window_end = models.DateTimeField(_("available until"), null=True, blank=True)
+    # Absent from every public answer; `secret_token` in an address lets its bearer in, until it is renewed.
+    secret = models.BooleanField(_("secret"), default=False)
+    secret_token = models.CharField(max_length=43, default=new_secret, editable=False)
 
     class Meta:
         ordering: ClassVar = ["position", "pk"]

@@ -18,6 +18,11 @@ def campaign(key: str) -> str:
     return absolute(f"/c/{key}/")
 
 
+def secret(key: str, token: str) -> str:
+    """The link that lets its bearer in to a secret reward of a campaign."""
+    return absolute(f"/c/{key}/?{urlencode({'secret': token})}")
+
+
 def pledge(row: Pledge, *, step: str = "") -> str:
     """A backer's pledge, signed so that guests may open it too; `step` is `retry/` or `cancel/`."""
     return absolute(f"/{row.locale}/pledges/{row.pk}/{step}?token={access_token(row)}")

@@ -12,7 +12,7 @@ from campaigns.services import editing, freezing, rewarding, versioning
 from campaigns.services.rewarding import RewardInput
 from campaigns.states import CampaignState
 from cms.users.models import User
-from funding.exceptions import UnknownReward
+from funding.exceptions import RewardLocked, UnknownReward
 from funding.models import Reward
 from funding.services import opening
 
@@ -47,6 +47,8 @@ def change_unclaimed(*, campaign: Campaign, actor: User, key: str, data: RewardI
     """Replace a reward that nobody holds; its key stays. Raises `RewardLocked`, `InvalidTerms`, `UnknownReward`."""
     row = _launched(campaign, actor)
     reward, drafted = _both(row, key)
+    if data.secret and not reward.secret:
+        raise RewardLocked(_("Everybody has seen this reward: it can't become a secret."), field="secret")
     rewarding.check(data, row.currency)
     rewarding.write(drafted, data)
     changed = opening.change_unclaimed_reward(reward_id=reward.pk, terms=_terms(drafted), actor=actor)

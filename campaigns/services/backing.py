@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.exceptions import BackerBlocked, StaleVersion
 from campaigns.models import Campaign, CampaignVersion
-from campaigns.selectors import latest_version, version_by_hash
+from campaigns.selectors import latest_version, opened_rewards, version_by_hash
 from campaigns.services import addresses
 from cms.core.errors import InvalidInput
 from cms.users.models import User
@@ -20,10 +20,12 @@ def back_campaign(
     *, campaign_key: str, user: User | None, email: str, locale: str, lines: Sequence[LineInput], extra: int = 0,
     country: str = "", anonymous: bool = False, message: str = "", version: str = "", idempotency_key: str,
     success_url: str = "", cancel_url: str = "", provider: str = "", handset: bool = False, client_ip: str = "",
+    secret: str = "",
 ) -> PledgeResult:  # fmt: skip
     """Place a pledge on what the backer saw. Amounts in minor units of the campaign's currency.
 
-    `version` is the hash that the form showed; "" takes the newest. Without URLs of its own the checkout leads back to
+    `version` is the hash that the form showed; "" takes the newest. `secret` is that of the link to a secret reward:
+    without it there is no such reward. Without URLs of its own the checkout leads back to
     the pledge's page. Raises `CampaignNotOpen`, `StaleVersion` (409,
     with what changed), `BackerBlocked`, `InvalidInput`, or what `place_pledge` refuses.
     """
@@ -42,7 +44,7 @@ def back_campaign(
     request = PledgeInput(
         escrow_key=campaign.key, email=email, locale=locale, lines=list(lines), extra=extra, country=country,
         anonymous=anonymous, message=message, version=version, user=user, provider=provider, handset=handset,
-        client_ip=client_ip,
+        client_ip=client_ip, opened=opened_rewards(campaign.key, secret),
         success_url=success_url or _pledge_page(locale, user), cancel_url=cancel_url or _pledge_page(locale, user),
     )  # fmt: skip
     return place_pledge(request=request, idempotency_key=idempotency_key)

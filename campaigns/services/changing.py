@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from campaigns.models import Campaign
+from campaigns.selectors import opened_rewards
 from campaigns.services import addresses
 from campaigns.services.backing import check_version
 from cms.users.models import User
@@ -14,27 +15,28 @@ from funding.services.retrying import Retry, retry_pledge
 
 def change_pledge(
     *, pledge: Pledge, actor: User | None, lines: Sequence[LineInput], extra: int = 0, country: str = "",
-    version: str = "", locale: str = "", idempotency_key: str,
+    version: str = "", locale: str = "", secret: str = "", idempotency_key: str,
 ) -> AmendmentResult:  # fmt: skip
     """Make a paid pledge what is asked for; amounts in minor units. `actor` is None for whoever holds its token.
 
-    `version` is the hash that the form showed; "" takes the newest. Raises `StaleVersion`, `InvalidInput`, or what
+    `version` is the hash that the form showed; "" takes the newest; `secret` that of the link to a
+    secret reward. Raises `StaleVersion`, `InvalidInput`, or what
     `amend_pledge` refuses.
     """
     # A repeat gets the answer of the first time, whatever has changed since.
     seen = pledge.amendments.filter(idempotency_key=idempotency_key).values_list("version", flat=True).first()
     version = _version(pledge, lines, version, locale) if seen is None else seen
-    request = _request(pledge, lines, extra, country, version, locale)
+    request = _request(pledge, lines, extra, country, version, locale, secret)
     return amend_pledge(pledge_id=pledge.pk, request=request, actor=actor, idempotency_key=idempotency_key)
 
 
 def quote_change(
     *, pledge: Pledge, lines: Sequence[LineInput], extra: int = 0, country: str = "", version: str = "",
-    locale: str = "",
+    locale: str = "", secret: str = "",
 ) -> Quote:  # fmt: skip
     """What a change would cost, without making it; errors as `change_pledge`, but for stock."""
     version = _version(pledge, lines, version, locale)
-    request = _request(pledge, lines, extra, country, version, locale)
+    request = _request(pledge, lines, extra, country, version, locale, secret)
     return quote_amendment(pledge_id=pledge.pk, request=request)
 
 
@@ -50,12 +52,13 @@ def _version(pledge: Pledge, lines: Sequence[LineInput], version: str, locale: s
 
 
 def _request(
-    pledge: Pledge, lines: Sequence[LineInput], extra: int, country: str, version: str, locale: str
+    pledge: Pledge, lines: Sequence[LineInput], extra: int, country: str, version: str, locale: str, secret: str
 ) -> AmendmentInput:
     page = _page(pledge, locale)
     return AmendmentInput(
-        lines=list(lines), extra=extra, country=country, version=version, success_url=page, cancel_url=page
-    )
+        lines=list(lines), extra=extra, country=country, version=version, success_url=page, cancel_url=page,
+        opened=opened_rewards(pledge.escrow.key, secret),
+    )  # fmt: skip
 
 
 def _page(pledge: Pledge, locale: str) -> str:

@@ -50,7 +50,7 @@ def problems(campaign: Campaign) -> list[Problem]:
         found.extend(_story_problems(page))
     found.extend(_terms_problems(campaign))
     rewards = list(campaign.reward_drafts.prefetch_related("variants"))
-    if campaign.kind == CampaignKind.REWARD and not any(not reward.is_addon for reward in rewards):
+    if campaign.kind == CampaignKind.REWARD and all(reward.is_addon or reward.secret for reward in rewards):
         found.append(Problem("no_reward", "rewards", _("Add at least one reward that can be chosen by itself.")))
     for reward in rewards:
         found.extend(_reward_problems(reward))

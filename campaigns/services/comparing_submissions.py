@@ -163,6 +163,7 @@ def _reward(reward: dict[str, Any], currency: str) -> dict[str, Any]:
         "description": reward["descriptions"].get("en", ""),
         "description_zh": reward["descriptions"].get("zh-hans", ""),
         "addon": reward["is_addon"],
+        "secret": reward["secret"],
         "quantity": reward["quantity"],
         "per_person": reward["per_person_limit"],
         "delivery": (reward["delivery_month"] or "")[:7],

@@ -54,6 +54,7 @@ def reward_data(reward: RewardDraft) -> dict[str, Any]:
         "delivery_month": _iso(reward.delivery_month),
         "window_start": _iso(reward.window_start),
         "window_end": _iso(reward.window_end),
+        "secret": reward.secret,
         "variants": [
             {"key": v.key, "names": {"en": v.name_en, "zh-hans": v.name_zh}, "quantity": v.quantity}
             for v in reward.variants.all()
@@ -70,7 +71,7 @@ def reward_terms(data: dict[str, Any]) -> RewardTerms:
         delivery_month=date.fromisoformat(data["delivery_month"]) if data["delivery_month"] else None,
         window_start=_instant(data["window_start"]), window_end=_instant(data["window_end"]),
         variants=[VariantTerms(key=v["key"], names=v["names"], quantity=v["quantity"]) for v in data["variants"]],
-        image_url=(data["image"] or {}).get("src", ""),
+        image_url=(data["image"] or {}).get("src", ""), secret=data["secret"],
     )  # fmt: skip
 
 

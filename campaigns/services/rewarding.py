@@ -13,6 +13,7 @@ from campaigns.models import Campaign, RewardDraft
 from campaigns.models.campaign import CampaignKind, RewardVariantDraft
 from campaigns.services import editing
 from cms.core.errors import InvalidInput
+from cms.core.keys import new_secret
 from cms.images.models import Image
 from cms.users import audit
 from cms.users.models import User
@@ -56,6 +57,7 @@ class RewardInput:
     delivery_month: date | None = None
     window_start: datetime | None = None
     window_end: datetime | None = None
+    secret: bool = False
     variants: list[VariantInput] = field(default_factory=list)
 
 
@@ -104,6 +106,21 @@ def remove_reward_draft(*, reward: RewardDraft, actor: User, revision: int | Non
     audit.record(actor=actor, action="campaign.reward_removed", subject=f"campaign:{row.key}", reward=reward.key)
     reward.delete()
     editing.touch_terms(row)
+
+
+@transaction.atomic
+def renew_secret(*, reward: RewardDraft, actor: User) -> RewardDraft:
+    """Give a secret reward another link; the one before opens nothing from now on. Before launch and after.
+
+    Raises `InvalidTerms` for a reward that everybody sees, `NotAllowed`.
+    """
+    row = editing.owned(reward.campaign, actor)
+    if not reward.secret:
+        raise InvalidTerms(_("Everybody sees this reward: it has no link of its own."), field="secret")
+    reward.secret_token = new_secret()
+    reward.save(update_fields=["secret_token"])
+    audit.record(actor=actor, action="campaign.secret_renewed", subject=f"campaign:{row.key}", reward=reward.key)
+    return reward
 
 
 @transaction.atomic
@@ -190,7 +207,7 @@ def write(reward: RewardDraft, data: RewardInput) -> None:
     """Store what was checked, for this module and `amending`; variants keep their keys."""
     for name in (
         "kind", "price", "description_en", "description_zh", "image", "is_addon", "quantity", "per_person_limit",
-        "shipping", "delivery_month", "window_start", "window_end",
+        "shipping", "delivery_month", "window_start", "window_end", "secret",
     ):  # fmt: skip
         setattr(reward, name, getattr(data, name))
     reward.title_en, reward.title_zh = data.title_en.strip(), data.title_zh.strip()

@@ -141,7 +141,8 @@ def hints_for(campaign: Campaign) -> list[Hint]:
 
 def terms_of(campaign: Campaign) -> Terms:
     """The drafted terms in words of both languages."""
-    rewards = list(campaign.reward_drafts.all())
+    # What is written here is for everybody: secret rewards are not in it.
+    rewards = list(campaign.reward_drafts.filter(secret=False))
     return Terms(
         goal=_each(lambda code: format_money(campaign.goal or 0, campaign.currency, locale=code)) if campaign.goal
         else {},

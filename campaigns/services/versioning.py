@@ -55,7 +55,7 @@ def render(page: CampaignPage, escrow: Escrow) -> dict[str, Any]:
             "mode": escrow.mode,
             "deadline": escrow.deadline.isoformat(),
             "platform_fee_bps": escrow.platform_fee_bps,
-            "rewards": [_reward(reward) for reward in escrow.rewards.prefetch_related("variants")],
+            "rewards": [reward_data(one) for one in escrow.rewards.filter(secret=False).prefetch_related("variants")],
         },
     }
 
@@ -73,7 +73,8 @@ def _pinned(image: Image | None, alt: str) -> dict[str, Any] | None:
     return {**data, "focal_point": (image_sources(image) or {}).get("focal_point")}
 
 
-def _reward(reward: Reward) -> dict[str, Any]:
+def reward_data(reward: Reward) -> dict[str, Any]:
+    """A frozen reward as versions keep it. A secret one is kept in none: who backed it is shown it from its own row."""
     return {
         "key": reward.key,
         "kind": reward.kind,

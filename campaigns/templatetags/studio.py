@@ -37,6 +37,7 @@ _FIELDS = {
     "delivery": gettext_lazy("Delivered in"),
     "kind": gettext_lazy("Kind"),
     "addon": gettext_lazy("Add-on"),
+    "secret": gettext_lazy("Secret"),
     "from": gettext_lazy("Offered from"),
     "until": gettext_lazy("Offered until"),
     "shipping": gettext_lazy("Shipping"),

@@ -40,6 +40,7 @@ class _Visit:
     page: CampaignPage
     rewards: list[Reward]
     user: User | None
+    secret: str = ""
     lines: list[LineInput] = field(default_factory=list)
     line_errors: dict[str, list[str]] = field(default_factory=dict)
     changed: dict[str, str] | None = None
@@ -47,6 +48,11 @@ class _Visit:
     @property
     def language(self) -> str:
         return get_language() or "en"
+
+    @property
+    def query(self) -> str:
+        """What keeps a secret reward open from one page to the next."""
+        return f"?{urlencode({'secret': self.secret})}" if self.secret else ""
 
 
 @never_cache
@@ -80,7 +86,7 @@ def _place(request: HttpRequest, visit: _Visit, form: BackForm) -> HttpResponse:
             locale=visit.language, lines=visit.lines, extra=data["extra"], country=data.get("country", ""),
             anonymous=data["anonymous"], message=data["message"], version=data["version"],
             idempotency_key=data["idempotency_key"], provider=data.get("provider", ""), handset=_on_phone(request),
-            client_ip=get_adapter().get_client_ip(request),
+            client_ip=get_adapter().get_client_ip(request), secret=visit.secret,
         )  # fmt: skip
     except StaleVersion as refusal:
         visit.changed = {"text": str(refusal), "url": f"{visit.page.url}#history"}
@@ -131,7 +137,10 @@ def _visit(request: HttpRequest, key: str) -> _Visit | CampaignPage:
         return page
     escrow = page.campaign.escrow
     user = request.user if request.user.is_authenticated else None
-    return _Visit(page.campaign, escrow, page, list(selectors.rewards_of(escrow)), user)
+    secret = request.GET.get("secret", "")
+    opened = selectors.opened_rewards(key, secret)
+    rewards = selectors.rewards_of(escrow, opened=opened)
+    return _Visit(page.campaign, escrow, page, rewards, user, secret if opened else "")
 
 
 def _form(visit: _Visit, *, data: Any = None, chosen: str = "") -> BackForm:
@@ -156,8 +165,8 @@ def _render(
     sign_in = f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"
     context = {
         "title": visit.page.title,
-        "campaign_url": visit.page.url,
-        "action": request.path,
+        "campaign_url": f"{visit.page.url}{visit.query}",
+        "action": f"{request.path}{visit.query}",
         "currency": currency,
         "form": form,
         "rewards": [choice for choice in choices if not choice["is_addon"]],

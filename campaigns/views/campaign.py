@@ -1,7 +1,9 @@
 """A campaign's own page: story, live numbers, rewards, updates, where the money is, what changed."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Subquery
 from django.http import HttpRequest
@@ -38,7 +40,10 @@ def campaign_context(request: HttpRequest, page: CampaignPage, *, preview: bool 
     story, faq = _story(page, kept)
     updates = selectors.updates_of(campaign, request.user, language)
     can_back = escrow is not None and escrow.state == EscrowState.OPEN and now < escrow.deadline
-    rewards = rewards_context(campaign, now=now, can_back=can_back, language=language)
+    secret = request.GET.get("secret", "") if escrow else ""
+    opened = selectors.opened_rewards(campaign.key, secret)
+    secret = secret if opened else ""
+    rewards = rewards_context(campaign, now=now, can_back=can_back, language=language, opened=opened, secret=secret)
     return {
         "key": campaign.key,
         "title": page.title,
@@ -51,7 +56,7 @@ def campaign_context(request: HttpRequest, page: CampaignPage, *, preview: bool 
         "anchors": _anchors(updates=len(updates), faq=len(faq), history=len(history), rewards=len(rewards)),
         "can_back": can_back,
         "why_not": "" if can_back else _why_not(escrow),
-        "back_url": reverse("back", kwargs={"key": campaign.key}),
+        "back_url": _back_url(campaign, secret),
         "funding": funding_context(campaign, now=now, preview=preview),
         "story": with_rewards(story, rewards),
         "faq": faq,
@@ -64,6 +69,11 @@ def campaign_context(request: HttpRequest, page: CampaignPage, *, preview: bool 
         "share": {"url": places.absolute(f"/c/{campaign.key}/"), "title": page.title},
         "canonical_url": page.full_url,
     }
+
+
+def _back_url(campaign: Campaign, secret: str) -> str:
+    url = reverse("back", kwargs={"key": campaign.key})
+    return f"{url}?{urlencode({'secret': secret})}" if secret else url
 
 
 def funding_context(campaign: Campaign, *, now: datetime, preview: bool = False) -> dict[str, Any]:
@@ -101,11 +111,16 @@ def funding_context(campaign: Campaign, *, now: datetime, preview: bool = False)
     }
 
 
-def rewards_context(campaign: Campaign, *, now: datetime, can_back: bool, language: str) -> list[dict[str, Any]]:
-    """Reward cards, base rewards before add-ons: the frozen ones after launch, the drafted ones before."""
+def rewards_context(
+    campaign: Campaign, *, now: datetime, can_back: bool, language: str, opened: Collection[str] = (), secret: str = ""
+) -> list[dict[str, Any]]:
+    """Reward cards, base rewards before add-ons: the frozen ones after launch, the drafted ones before.
+
+    Secret ones only where they are `opened`, by the `secret` that goes on to the form.
+    """
     if campaign.escrow is None:
         chinese = language.startswith("zh")
-        drafts = campaign.reward_drafts.order_by("is_addon", "position", "pk")
+        drafts = campaign.reward_drafts.filter(secret=False).order_by("is_addon", "position", "pk")
         return [
             draft_context(draft, currency=campaign.currency, chinese=chinese, zone=campaign.timezone)
             for draft in drafts
@@ -113,9 +128,9 @@ def rewards_context(campaign: Campaign, *, now: datetime, can_back: bool, langua
     return [
         reward_context(
             reward, locale=language, zone=campaign.timezone, now=now, open_for_pledges=can_back,
-            campaign_key=campaign.key,
+            campaign_key=campaign.key, secret=secret,
         )
-        for reward in selectors.rewards_of(campaign.escrow)
+        for reward in selectors.rewards_of(campaign.escrow, opened=opened)
     ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -46,6 +47,7 @@ class _Visit:
     rewards: list[Reward]
     lines: list[LineInput]
     held: dict[str, int]
+    secret: str = ""
     line_errors: dict[str, list[str]] = field(default_factory=dict)
     changed: dict[str, str] | None = None
 
@@ -102,7 +104,7 @@ def _review(request: HttpRequest, visit: _Visit, form: BackForm) -> HttpResponse
     try:
         quote = quote_change(
             pledge=visit.pledge, lines=visit.lines, extra=data["extra"], country=data.get("country", ""),
-            version=data["version"], locale=get_language() or "en",
+            version=data["version"], locale=get_language() or "en", secret=visit.secret,
         )  # fmt: skip
     except Refusal as refusal:
         return _refused(request, visit, form, refusal)
@@ -115,7 +117,7 @@ def _make(request: HttpRequest, visit: _Visit, form: BackForm) -> HttpResponse:
         result = change_pledge(
             pledge=visit.pledge, actor=_actor(request, visit.access), lines=visit.lines, extra=data["extra"],
             country=data.get("country", ""), version=data["version"], locale=get_language() or "en",
-            idempotency_key=data["idempotency_key"],
+            idempotency_key=data["idempotency_key"], secret=visit.secret,
         )  # fmt: skip
     except Refusal as refusal:
         return _refused(request, visit, form, refusal)
@@ -156,7 +158,11 @@ def _visit(request: HttpRequest, pledge_id: str) -> _Visit:
     for line in lines:
         held[line.reward] += line.quantity
     escrow = access.pledge.escrow
-    return _Visit(access, escrow.campaign, list(selectors.rewards_of(escrow)), lines, held)
+    secret = request.GET.get("secret", "")
+    opened = selectors.opened_rewards(escrow.key, secret)
+    # What one holds stays to be seen, whether its link was renewed meanwhile or not.
+    rewards = selectors.rewards_of(escrow, opened=opened | set(held))
+    return _Visit(access, escrow.campaign, rewards, lines, held, secret if opened else "")
 
 
 def _form(visit: _Visit, *, data: Any = None) -> BackForm:
@@ -187,7 +193,7 @@ def _render(
     context = {
         "title": pledge.escrow.name(language),
         "pledge_url": access.url("pledge"),
-        "action": access.url("pledge_change"),
+        "action": _action(visit),
         "now_text": lines_text(pledge, language),
         "now_total": format_money(pledge.total, currency, exact=True),
         "paid_minor": pledge.total,
@@ -203,6 +209,11 @@ def _render(
         "wrong_choice": bool(visit.line_errors),
     }
     return private(render(request, "pages/pledge_change.html", {"change": context}, status=status))
+
+
+def _action(visit: _Visit) -> str:
+    url = visit.access.url("pledge_change")
+    return f"{url}{'&' if '?' in url else '?'}{urlencode({'secret': visit.secret})}" if visit.secret else url
 
 
 def _choice(reward: Reward, visit: _Visit, language: str, now: Any) -> dict[str, Any]:

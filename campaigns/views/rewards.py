@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
@@ -25,7 +26,14 @@ def kind_label(kind: str) -> str:
 
 
 def reward_context(
-    reward: Reward, *, locale: str, zone: str, now: datetime, open_for_pledges: bool, campaign_key: str
+    reward: Reward,
+    *,
+    locale: str,
+    zone: str,
+    now: datetime,
+    open_for_pledges: bool,
+    campaign_key: str,
+    secret: str = "",
 ) -> dict[str, Any]:
     """The context of components/reward_card.html. `reward.variants` should be prefetched."""
     currency = reward.escrow.currency
@@ -57,7 +65,9 @@ def reward_context(
         else "",
         "max": min(value for value in (remaining, reward.per_person_limit, MOST_OF_ONE) if value is not None),
         "variants": [variant_context(variant, locale) for variant in reward.variants.all()],
-        "url": f"{reverse('back', kwargs={'key': campaign_key})}?reward={reward.key}",
+        "url": f"{reverse('back', kwargs={'key': campaign_key})}?"
+        + urlencode({"reward": reward.key, **({"secret": secret} if secret else {})}),
+        "secret": reward.secret,
     }
 
 

@@ -1,5 +1,6 @@
 """What backers saw: a kept version of a campaign, on its own page."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,11 +9,13 @@ from django.utils.translation import get_language, gettext
 
 from campaigns import selectors
 from campaigns.models import Campaign, CampaignVersion
+from campaigns.services.versioning import reward_data
 from campaigns.views import wording
 from campaigns.views.kept_story import kept_story
 from campaigns.views.pledge_access import pledge_access, private
 from campaigns.views.rewards import kind_label, shipping_text
 from cms.core import moments
+from funding.models import Pledge, PledgeLine, Reward
 from funding.money import format_money
 
 
@@ -35,13 +38,30 @@ def pledge_version(request: HttpRequest, pledge_id: str) -> HttpResponse:
     campaign: Campaign = access.pledge.escrow.campaign
     version = get_object_or_404(CampaignVersion, campaign=campaign, hash=access.pledge.version)
     response = _render(
-        request, campaign, version, back_url=access.url("pledge"), back_title=gettext("Back to your pledge")
+        request,
+        campaign,
+        version,
+        back_url=access.url("pledge"),
+        back_title=gettext("Back to your pledge"),
+        theirs=_secret_ones(access.pledge),
     )
     return private(response)
 
 
+def _secret_ones(pledge: Pledge) -> list[dict[str, Any]]:
+    """The secret rewards that a pledge was placed for: in no version, and unchanged since somebody took one."""
+    chosen = Reward.objects.filter(pk__in=PledgeLine.objects.filter(pledge=pledge, amendment=None).values("reward"))
+    return [reward_data(reward) for reward in chosen.filter(secret=True).prefetch_related("variants")]
+
+
 def _render(
-    request: HttpRequest, campaign: Campaign, version: CampaignVersion, *, back_url: str, back_title: str
+    request: HttpRequest,
+    campaign: Campaign,
+    version: CampaignVersion,
+    *,
+    back_url: str,
+    back_title: str,
+    theirs: Iterable[dict[str, Any]] = (),
 ) -> HttpResponse:
     content, terms = version.content, version.content["terms"]
     story, faq = kept_story(version)
@@ -58,7 +78,7 @@ def _render(
         "faq": faq,
         "risks": content["risks"],
         "goal": format_money(terms["goal"], terms["currency"]),
-        "rewards": [_reward(reward, terms["currency"], version.locale) for reward in terms["rewards"]],
+        "rewards": [_reward(reward, terms["currency"], version.locale) for reward in [*terms["rewards"], *theirs]],
         "back_url": back_url,
         "back_title": back_title,
         "lang": version.locale,

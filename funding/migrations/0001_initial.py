@@ -628,6 +628,7 @@ class Migration(migrations.Migration):
                 ('delivery_month', models.DateField(help_text='the first of the promised month', null=True)),
                 ('window_start', models.DateTimeField(null=True)),
                 ('window_end', models.DateTimeField(null=True)),
+                ('secret', models.BooleanField(default=False, help_text='offered only to those who were let in to it')),
                 ('escrow', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rewards', to='funding.escrow')),
             ],
             options={

@@ -43,6 +43,7 @@ class Reward(models.Model):
     delivery_month = models.DateField(null=True, help_text="the first of the promised month")
     window_start = models.DateTimeField(null=True)
     window_end = models.DateTimeField(null=True)
+    secret = models.BooleanField(default=False, help_text="offered only to those who were let in to it")
 
     class Meta:
         ordering: ClassVar = ["position", "pk"]

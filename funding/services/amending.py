@@ -42,6 +42,8 @@ class AmendmentInput:
     version: str = ""
     success_url: str = ""
     cancel_url: str = ""
+    # Keys of secret rewards that the backer was let in to, besides what they hold.
+    opened: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -179,9 +181,11 @@ def _quote(pledge: Pledge, request: AmendmentInput, idempotency_key: str) -> Quo
 
 
 def _as_pledge(pledge: Pledge, request: AmendmentInput) -> PledgeInput:
+    held = pledge.lines.values_list("reward__key", flat=True)
     return PledgeInput(
         escrow_key=pledge.escrow.key, email=pledge.email, locale=pledge.locale, lines=request.lines,
         extra=request.extra, country=request.country, version=request.version, user=pledge.backer,
+        opened=request.opened | frozenset(held),
     )  # fmt: skip
 
 

@@ -61,6 +61,8 @@ class PledgeInput:
     provider: str = ""
     handset: bool = False
     client_ip: str = ""
+    # Keys of secret rewards that the backer was let in to; any other secret one doesn't exist for them.
+    opened: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -215,7 +217,7 @@ def price(request: PledgeInput, terms: Terms) -> Order:
         raise CampaignNotOpen(_("This campaign takes no pledges now."), field="campaign")
     if terms.kind == "donation" and request.lines:
         raise InvalidPledge(_("A donation has no rewards."), field="lines")
-    lines = [_priced(line, request.country, terms) for line in _merged(request.lines)]
+    lines = [_priced(line, request, terms) for line in _merged(request.lines)]
     _check_addons(lines, terms)
     _check_limits(lines)
     order = Order(
@@ -239,9 +241,9 @@ def _merged(lines: Sequence[LineInput]) -> list[LineInput]:
     return [LineInput(reward, quantity, variant) for (reward, variant), quantity in sums.items()]
 
 
-def _priced(line: LineInput, country: str, terms: Terms) -> Line:
+def _priced(line: LineInput, request: PledgeInput, terms: Terms) -> Line:
     reward = terms.rewards.get(line.reward)
-    if reward is None:
+    if reward is None or (reward["secret"] and line.reward not in request.opened):
         raise UnknownReward(_("There is no such reward."), field="lines", reward=line.reward)
     variants = reward["variants"]
     if bool(variants) != bool(line.variant) or (line.variant and line.variant not in variants):
@@ -252,7 +254,7 @@ def _priced(line: LineInput, country: str, terms: Terms) -> Line:
         variant_id=variants[line.variant] if line.variant else None,
         quantity=line.quantity,
         unit_price=reward["price"],
-        unit_shipping=shipping_fee(reward["shipping"], country, reward=line.reward),
+        unit_shipping=shipping_fee(reward["shipping"], request.country, reward=line.reward),
         limit=reward["per_person_limit"],
     )
 

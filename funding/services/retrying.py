@@ -82,7 +82,7 @@ def _order(pledge: Pledge) -> Order:
     lines = pledge.lines.select_related("reward", "variant")
     request = PledgeInput(
         escrow_key=pledge.escrow.key, email=pledge.email, locale=pledge.locale, extra=pledge.extra_amount,
-        country=pledge.country, user=pledge.backer,
+        country=pledge.country, user=pledge.backer, opened=frozenset(line.reward.key for line in lines),
         lines=[
             LineInput(line.reward.key, line.quantity, line.variant.key if line.variant else None) for line in lines
         ],

@@ -49,6 +49,7 @@ class RewardTerms:
     window_end: datetime | None = None
     variants: list[VariantTerms] = field(default_factory=list)
     image_url: str = ""
+    secret: bool = False
 
 
 @dataclass(frozen=True)

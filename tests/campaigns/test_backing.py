@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def campaign(launched: Campaign, monkeypatch: pytest.MonkeyPatch) -> Campaign:
-    def opened(command: Any) -> commanding.Outcome:
+    def opened(command: Any, **_more: Any) -> commanding.Outcome:
         command.state = "succeeded"
         Payment.objects.filter(pk=command.payload["payment"]).update(session_id=f"cs_{command.pk}")
         return commanding.Outcome(command, checkout_snapshot(command))

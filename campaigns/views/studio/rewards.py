@@ -136,6 +136,36 @@ class RewardRemove(RewardView):
         return self.back("studio:terms")
 
 
+class SecretRenew(RewardView):
+    """Another link for a secret reward: asked first, since the one before opens nothing afterwards."""
+
+    template_name = "studio/confirm.html"
+    page_title = gettext_lazy("Renew the secret link")
+
+    def get_page_title(self) -> str:
+        """What is about to happen."""
+        return str(self.page_title)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The question."""
+        question = _("“%(title)s” gets another link. Whoever has the one before can't choose it any more.")
+        return CampaignView.get_context_data(
+            self, question=question % {"title": self.reward}, label=_("Renew the link"), serious=True,
+            back="studio:terms", **kwargs,
+        )  # fmt: skip
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Renew it."""
+        try:
+            if self.reward is not None:
+                rewarding.renew_secret(reward=self.reward, actor=self.me)
+        except Refusal as refusal:
+            self.refuse(refusal)
+        else:
+            self.done(_("The reward has another link; the one before opens nothing."))
+        return self.back("studio:terms")
+
+
 class RewardMove(RewardView):
     """One place up or down."""
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from campaigns.forms.terms import MODES, TermsForm
 from campaigns.models import Campaign
-from campaigns.services import revising
+from campaigns.services import addresses, revising
 from campaigns.states import CampaignState
 from campaigns.views.studio.frame import CampaignView, StudioView
 from cms.core.errors import Refusal
@@ -48,7 +48,13 @@ class TermsView(CampaignView):
         live = {reward.key: reward for reward in escrow.rewards.prefetch_related("variants")} if escrow else {}
         return super().get_context_data(
             editable=editable, frozen=[] if editable else frozen_terms(self.campaign), why=why_locked(self.campaign),
-            rewards=[{"draft": draft, "live": live.get(draft.key)} for draft in drafts],
+            rewards=[
+                {
+                    "draft": draft, "live": live.get(draft.key),
+                    "link": addresses.secret(self.campaign.key, draft.secret_token) if draft.secret else "",
+                }
+                for draft in drafts
+            ],
             amending=self.campaign.state == CampaignState.LAUNCHED, **kwargs,
         )  # fmt: skip
 
