@@ -104,6 +104,10 @@ ANOMALIES: dict[str, Anomaly] = {
         _("A creator's bank has sent a payout back"),
         _("The money lies on the creator's account at the provider. They were asked to correct their bank details."),
     ),
+    "bank_account_waits": Anomaly(
+        _("A creator's bank account waits to be checked"),
+        _("Compare it with what the creator has proved of themselves; their payouts wait until then."),
+    ),
     "payout_not_reversed": Anomaly(
         _("A transfer could not be taken back"),
         _("The creator's account at the provider no longer has the money. Ask the creator before anything is sent."),

@@ -56,6 +56,11 @@ def provider(name: str = "stripe") -> str:
     return f"provider:{name}"
 
 
+def paying(rail: str) -> str:
+    """What payouts of a rail are paid from: our balance at the provider, or our own bank account."""
+    return BANK if rail == BANK else provider(rail)
+
+
 def disputed(name: str = "stripe") -> str:
     """What a provider has withdrawn for open disputes."""
     return f"disputed:{name}"

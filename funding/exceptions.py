@@ -188,6 +188,12 @@ class FundsReleased(Refusal):
     code = "funds_released"
 
 
+class BankDetailsNeeded(Refusal):
+    """Creators are paid by bank transfer here: no provider has pages to go to."""
+
+    code = "bank_details_needed"
+
+
 class PayoutAccountMissing(Refusal):
     """The creator has not yet begun to set up payouts."""
 

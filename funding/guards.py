@@ -22,6 +22,7 @@ APPEND_ONLY = [
     "funding_ledgerhead",
     "funding_headleaf",
     "funding_document",
+    "funding_bankbatch",
 ]
 
 # Columns that say what was agreed or what happened: written once.
@@ -44,6 +45,7 @@ FROZEN = {
     ],
     "funding_payment": ["pledge_id", "amendment_id", "provider", "amount", "currency", "created_at"],
     "funding_refund": ["payment_id", "amendment_id", "late", "amount", "currency", "reason", "requested_at"],
+    "funding_bankorder": ["batch_id", "payout_id", "account_id", "attempt", "amount", "currency"],
     "funding_payout": ["release_id", "creator_id", "currency"],
     "funding_gatewaycommand": ["provider", "kind", "subject", "amount", "currency", "idempotency_key", "payload"],
     "funding_refundclaim": ["refund_id", "opened_at"],
@@ -77,6 +79,7 @@ UNDELETABLE = [
     "funding_alert", "funding_payoutfreeze", "funding_refundclaim", "funding_holddecision",
     "funding_laterefund",
     "funding_providermovement", "funding_auditrun", "funding_documentseries", "funding_taxremittance",
+    "funding_bankorder",
 ]  # fmt: skip
 
 # What a pledge is for and costs changes only as its newest applied amendment says.

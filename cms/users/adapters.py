@@ -1,11 +1,10 @@
 """How second factors behave here."""
 
-import base64
-import hashlib
-
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
+
+from cms.core import ciphers
+
+_PURPOSE = "second-factor"
 
 
 class MFAAdapter(DefaultMFAAdapter):
@@ -13,14 +12,8 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Seal with the newest key."""
-        return _keys().encrypt(text.encode()).decode()
+        return ciphers.seal(text, purpose=_PURPOSE)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Open with any key that still counts."""
-        return _keys().decrypt(encrypted_text.encode()).decode()
-
-
-def _keys() -> MultiFernet:
-    secrets = [str(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
-    digests = [hashlib.sha256(b"kindling.second-factor:" + secret.encode()).digest() for secret in secrets]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+        return ciphers.unseal(encrypted_text, purpose=_PURPOSE)

@@ -16,6 +16,7 @@ KINDS: dict[str, tuple[Any, str]] = {
     "pledge": (gettext_lazy("Pledge"), "funding_pledge_modeladmin_inspect"),
     "refund": (gettext_lazy("Refund"), "funding_refund_modeladmin_inspect"),
     "payout": (gettext_lazy("Payout"), "funding_payout_modeladmin_inspect"),
+    "payout_account": (gettext_lazy("Payout account"), "funding_payoutaccount_modeladmin_inspect"),
     "escrow": (gettext_lazy("Escrow"), "funding_desk:escrow"),
     "command": (gettext_lazy("Provider command"), "funding_gatewaycommand_modeladmin_inspect"),
     "dispute": (gettext_lazy("Dispute"), "funding_dispute_modeladmin_inspect"),

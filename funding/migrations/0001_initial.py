@@ -19,6 +19,28 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='PayoutAccount',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('provider', models.CharField(default='stripe', max_length=20)),
+                ('external_id', models.CharField(blank=True, max_length=120)),
+                ('kind', models.CharField(choices=[('person', 'person'), ('sole_trader', 'sole trader'), ('company', 'company'), ('charity', 'charity')], default='person', max_length=12)),
+                ('country', models.CharField(default='CN', max_length=2)),
+                ('contact', models.EmailField(blank=True, max_length=254)),
+                ('details_submitted', models.BooleanField(default=False)),
+                ('transfers_enabled', models.BooleanField(default=False)),
+                ('payouts_enabled', models.BooleanField(default=True)),
+                ('requirements', models.JSONField(default=list)),
+                ('bank', models.CharField(blank=True, help_text="the provider's fingerprint of the bank account", max_length=120)),
+                ('bank_last4', models.CharField(blank=True, max_length=4)),
+                ('held_until', models.DateTimeField(help_text='no payout before: it was changed a short time ago', null=True)),
+                ('created_at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
+                ('checked_at', models.DateTimeField(null=True)),
+                ('replaced_at', models.DateTimeField(null=True)),
+                ('creator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payout_accounts', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
             name='Dispute',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -43,6 +65,14 @@ class Migration(migrations.Migration):
                 ('opened_at', models.DateTimeField(help_text="by the provider's word")),
                 ('closed_at', models.DateTimeField(null=True)),
                 ('polled_at', models.DateTimeField(help_text='real time of the last look by the poller', null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Entry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('amount', models.BigIntegerField()),
+                ('currency', models.CharField(max_length=3)),
             ],
         ),
         migrations.CreateModel(
@@ -109,6 +139,14 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='BankBatch',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('made_at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
             name='DocumentSeries',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -120,6 +158,18 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('issuer', 'kind', 'year'), name='document_series_unique')],
             },
+        ),
+        migrations.CreateModel(
+            name='LedgerSeal',
+            fields=[
+                ('entry', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='seal', serialize=False, to='funding.entry')),
+                ('chain', models.CharField(max_length=20)),
+                ('seq', models.PositiveIntegerField()),
+                ('prev_hash', models.CharField(max_length=64)),
+                ('hash', models.CharField(max_length=64)),
+                ('body', models.TextField()),
+                ('sealed_at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
+            ],
         ),
         migrations.CreateModel(
             name='Escrow',
@@ -269,6 +319,11 @@ class Migration(migrations.Migration):
                 ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='funding.journal')),
             ],
         ),
+        migrations.AddField(
+            model_name='entry',
+            name='journal',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='funding.journal'),
+        ),
         migrations.CreateModel(
             name='LedgerAccount',
             fields=[
@@ -284,16 +339,15 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('code', 'currency'), name='ledger_account_unique'), models.CheckConstraint(condition=models.Q(('limited', False), ('credits__gte', models.F('debits')), _connector='OR'), name='ledger_limited_never_negative')],
             },
         ),
-        migrations.CreateModel(
-            name='Entry',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('journal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='funding.journal')),
-                ('credit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='credit_entries', to='funding.ledgeraccount')),
-                ('debit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='debit_entries', to='funding.ledgeraccount')),
-            ],
+        migrations.AddField(
+            model_name='entry',
+            name='credit',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='credit_entries', to='funding.ledgeraccount'),
+        ),
+        migrations.AddField(
+            model_name='entry',
+            name='debit',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='debit_entries', to='funding.ledgeraccount'),
         ),
         migrations.CreateModel(
             name='HeadLeaf',
@@ -339,28 +393,6 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='funding.payment'),
         ),
         migrations.CreateModel(
-            name='PayoutAccount',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('provider', models.CharField(default='stripe', max_length=20)),
-                ('external_id', models.CharField(blank=True, max_length=120)),
-                ('kind', models.CharField(choices=[('person', 'person'), ('sole_trader', 'sole trader'), ('company', 'company'), ('charity', 'charity')], default='person', max_length=12)),
-                ('country', models.CharField(default='CN', max_length=2)),
-                ('contact', models.EmailField(blank=True, max_length=254)),
-                ('details_submitted', models.BooleanField(default=False)),
-                ('transfers_enabled', models.BooleanField(default=False)),
-                ('payouts_enabled', models.BooleanField(default=True)),
-                ('requirements', models.JSONField(default=list)),
-                ('bank', models.CharField(blank=True, help_text="the provider's fingerprint of the bank account", max_length=120)),
-                ('bank_last4', models.CharField(blank=True, max_length=4)),
-                ('held_until', models.DateTimeField(help_text='no payout before: it was changed a short time ago', null=True)),
-                ('created_at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
-                ('checked_at', models.DateTimeField(null=True)),
-                ('replaced_at', models.DateTimeField(null=True)),
-                ('creator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payout_accounts', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
             name='Payout',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -376,8 +408,24 @@ class Migration(migrations.Migration):
                 ('attempt', models.PositiveIntegerField(default=1)),
                 ('scheduled_at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
                 ('paid_at', models.DateTimeField(null=True)),
-                ('creator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to=settings.AUTH_USER_MODEL)),
                 ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to='funding.payoutaccount')),
+                ('creator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='BankOrder',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('attempt', models.PositiveIntegerField()),
+                ('amount', models.BigIntegerField()),
+                ('currency', models.CharField(max_length=3)),
+                ('reference', models.CharField(blank=True, max_length=60)),
+                ('booked_at', models.DateTimeField(null=True)),
+                ('returned_at', models.DateTimeField(null=True)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='funding.payoutaccount')),
+                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='funding.bankbatch')),
+                ('booked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('payout', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bank_orders', to='funding.payout')),
             ],
         ),
         migrations.CreateModel(
@@ -794,19 +842,30 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='LedgerSeal',
+            name='BankDetails',
             fields=[
-                ('entry', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='seal', serialize=False, to='funding.entry')),
-                ('chain', models.CharField(max_length=20)),
-                ('seq', models.PositiveIntegerField()),
-                ('prev_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('body', models.TextField()),
-                ('sealed_at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
+                ('account', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='details', serialize=False, to='funding.payoutaccount')),
+                ('holder', models.CharField(max_length=120)),
+                ('bank_name', models.CharField(max_length=120)),
+                ('branch', models.CharField(blank=True, max_length=120)),
+                ('swift', models.CharField(blank=True, max_length=11)),
+                ('number', models.TextField()),
+                ('entered_at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
+                ('verified_at', models.DateTimeField(null=True)),
+                ('verified_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('chain', 'seq'), name='seal_place_unique')],
-            },
+        ),
+        migrations.AddConstraint(
+            model_name='payoutaccount',
+            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('provider', 'external_id'), name='payout_account_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='payoutaccount',
+            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at', None)), fields=('creator',), name='payout_account_one_current'),
+        ),
+        migrations.AddConstraint(
+            model_name='ledgerseal',
+            constraint=models.UniqueConstraint(fields=('chain', 'seq'), name='seal_place_unique'),
         ),
         migrations.AddIndex(
             model_name='escrow',
@@ -893,12 +952,16 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('fee__gte', 0), ('fee_returned__gte', 0), ('fee_returned__lte', models.F('fee')), ('from_creator__gte', 0), ('from_escrow__gte', 0), ('from_platform__gte', 0), ('reinstated__gte', 0), ('returned__gte', 0), ('returned__lte', models.F('reinstated')), ('withdrawn__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('reinstated'), '+', models.F('from_escrow')), '+', models.F('from_creator')), '+', models.F('from_platform')))), name='dispute_loses_no_more_than_withdrawn'),
         ),
         migrations.AddConstraint(
-            model_name='payoutaccount',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('provider', 'external_id'), name='payout_account_unique'),
+            model_name='bankorder',
+            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='bank_order_positive'),
         ),
         migrations.AddConstraint(
-            model_name='payoutaccount',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at', None)), fields=('creator',), name='payout_account_one_current'),
+            model_name='bankorder',
+            constraint=models.UniqueConstraint(fields=('payout', 'attempt'), name='bank_order_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='bankorder',
+            constraint=models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('reference',), name='bank_order_reference_once'),
         ),
         migrations.AddConstraint(
             model_name='payoutapproval',
@@ -1151,6 +1214,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='transitionlog',
             constraint=models.UniqueConstraint(fields=('machine', 'object_id', 'sequence'), name='transition_sequence_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='bankdetails',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verified_at', None), ('verified_by', None)), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='bank_details_verified_by_somebody'),
         ),
     ]
 

@@ -1,6 +1,7 @@
 """The tables of funding, one file an aggregate."""
 
 from funding.models.amendments import Amendment
+from funding.models.banking import BankBatch, BankDetails, BankOrder
 from funding.models.claims import RefundClaim
 from funding.models.commands import GatewayCommand
 from funding.models.debts import CreatorDebt, Recovery
@@ -25,10 +26,10 @@ from funding.models.watching import Alert, AuditRun, FreezeConsent, PayoutFreeze
 from funding.models.webhooks import WebhookEvent
 
 __all__ = [
-    "Alert", "Amendment", "AuditRun", "Backing", "CreatorDebt", "Dispute", "Document", "DocumentSeries", "Entry",
-    "Escrow", "EscrowDecision", "FeeSchedule", "FreezeConsent", "GatewayCommand", "HeadLeaf", "HeldBack",
-    "HoldDecision", "HoldWarning", "Holding", "Journal", "LateRefund", "LedgerAccount", "LedgerHead", "LedgerSeal",
-    "Payment", "Payout", "PayoutAccount", "PayoutApproval", "PayoutFreeze", "Pledge", "PledgeLine", "ProviderMovement",
-    "PseudonymKey", "ReconcileCursor", "Recovery", "Refund", "RefundClaim", "Release", "Reward", "RewardVariant",
-    "SealMark", "SigningKey", "TaxRemittance", "TaxRule", "TransitionLog", "WebhookEvent",
+    "Alert", "Amendment", "AuditRun", "Backing", "BankBatch", "BankDetails", "BankOrder", "CreatorDebt", "Dispute",
+    "Document", "DocumentSeries", "Entry", "Escrow", "EscrowDecision", "FeeSchedule", "FreezeConsent", "GatewayCommand",
+    "HeadLeaf", "HeldBack", "HoldDecision", "HoldWarning", "Holding", "Journal", "LateRefund", "LedgerAccount",
+    "LedgerHead", "LedgerSeal", "Payment", "Payout", "PayoutAccount", "PayoutApproval", "PayoutFreeze", "Pledge",
+    "PledgeLine", "ProviderMovement", "PseudonymKey", "ReconcileCursor", "Recovery", "Refund", "RefundClaim", "Release",
+    "Reward", "RewardVariant", "SealMark", "SigningKey", "TaxRemittance", "TaxRule", "TransitionLog", "WebhookEvent",
 ]  # fmt: skip

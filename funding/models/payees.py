@@ -8,6 +8,9 @@ from django.db.models import Q
 
 from cms.core.clock import AppNow
 
+# Accounts of this rail are at creators' banks, and finance pays them by transfer: no provider is asked.
+BANK = "bank"
+
 
 class PayeeKind(models.TextChoices):
     """Decides which tax rule applies."""
@@ -19,7 +22,8 @@ class PayeeKind(models.TextChoices):
 
 
 class PayoutAccount(models.Model):
-    """A creator's connected account at the provider, onboarded on the provider's own pages.
+    """A creator's connected account at the provider, onboarded on the provider's own pages; or, of the provider `bank`,
+    their account at a bank (`BankDetails`), whose `transfers_enabled` is finance's word.
 
     One is current (`replaced_at` is null); those before it stay, because payouts went there. `contact` is the address
     that hears of a change: the creator's own as it was when the account was set up.

@@ -21,9 +21,7 @@ class BankStatus(models.TextChoices):
 
 
 class Payout(models.Model):
-    """One Transfer of one release. `amount`, minor units, is frozen at approval, less what was netted."""
-
-    """One Transfer of one release. `amount`, minor units, is frozen at approval.
+    """One Transfer of one release. `amount`, minor units, is frozen at approval, less what was netted.
 
     `paid` means that the provider has moved it to the creator's account; `bank_status` tells of the way from there.
     """

@@ -9,8 +9,14 @@ from funding import gateways
 from funding.exceptions import InvalidPledge
 from funding.gateways import limits
 from funding.models import Escrow, Pledge
+from funding.models.payees import BANK
 
 STRIPE = "stripe"
+
+
+def payout_rail() -> str:
+    """How creators are paid who set up payouts now: through Stripe where it takes payments, else by bank transfer."""
+    return STRIPE if STRIPE in gateways.enabled() else BANK
 
 
 def offered(*, currency: str, paid_at: datetime, refundable_until: datetime) -> list[str]:

@@ -25,6 +25,7 @@ from cms.users.selectors import person_hash
 from funding import locks
 from funding.exceptions import ErasureBlocked, ReasonRequired
 from funding.models import (
+    BankDetails,
     CreatorDebt,
     Dispute,
     Escrow,
@@ -165,6 +166,7 @@ def _other_addresses(user: User | None) -> set[str]:
 
 
 def _forget_creator(user: User) -> None:
+    BankDetails.objects.filter(account__creator=user).delete()
     PayoutAccount.objects.filter(creator=user).update(contact="", bank="", bank_last4="", requirements=[])
     forgetting.forget_account(user=user, keep_name=Payout.objects.filter(creator=user, state="paid").exists())
 

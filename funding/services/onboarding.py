@@ -11,12 +11,12 @@ from cms.core.clock import AppNow
 from cms.core.errors import InvalidInput
 from cms.users import audit
 from cms.users.models import User
-from funding.exceptions import PayoutAccountMissing, ProviderRefused, ProviderUnavailable
+from funding.exceptions import BankDetailsNeeded, PayoutAccountMissing, ProviderRefused, ProviderUnavailable
 from funding.gateways import get_gateway
 from funding.gateways.base import AccountSnapshot
 from funding.models import Escrow, Payout, PayoutAccount
-from funding.models.payees import PayeeKind
-from funding.services import alerting, paying_out, replacing
+from funding.models.payees import BANK, PayeeKind
+from funding.services import alerting, channels, paying_out, replacing
 from funding.states import EscrowState, PayoutState
 
 # App time between two looks at an account that money is about to go to.
@@ -27,10 +27,14 @@ def start_onboarding(*, creator: User, kind: str, country: str, return_url: str,
     """The address of the provider's pages where a creator enters what payouts need; valid for minutes.
 
     Makes the connected account the first time. Calls the provider, so never inside a transaction. Raises
-    `ProviderUnavailable`, `ProviderRefused`, `InvalidInput`.
+    `ProviderUnavailable`, `ProviderRefused`, `InvalidInput`; `BankDetailsNeeded` where payouts go
+    out by bank transfer.
     """
     if kind not in PayeeKind.values:
         raise InvalidInput(_("Say whether you act as a person or as an organisation."), field="kind")
+    present = PayoutAccount.current(creator.pk)
+    if (present.provider if present and present.external_id else channels.payout_rail()) == BANK:
+        raise BankDetailsNeeded(_("Payouts go out by bank transfer: creators enter their bank account in the studio."))
     account, _made = PayoutAccount.objects.get_or_create(
         creator=creator, replaced_at=None, defaults={"kind": kind, "country": country, "contact": creator.email}
     )
@@ -61,6 +65,8 @@ def refresh_account(*, account_id: int) -> PayoutAccount:
     `account_id` is our row's. Raises `PayoutAccountMissing`, `ProviderUnavailable`.
     """
     account = PayoutAccount.objects.get(pk=account_id)
+    if account.provider == BANK:
+        return account
     if not account.external_id:
         raise PayoutAccountMissing(_("Payouts have not been set up yet."))
     return apply_account(snapshot=get_gateway(account.provider).retrieve_account(account.external_id)) or account
@@ -136,7 +142,8 @@ def refresh_due() -> int:
     )
     old = Q(checked_at=None) | Q(checked_at__lte=AppNow() - LOOK_EVERY)
     blocked = Exists(waiting.filter(state=PayoutState.APPROVED)) & Q(transfers_enabled=False)
-    due = PayoutAccount.objects.filter(Exists(waiting) & old | blocked, replaced_at=None).exclude(external_id="")
+    due = PayoutAccount.objects.filter(Exists(waiting) & old | blocked, replaced_at=None)
+    due = due.exclude(external_id="").exclude(provider=BANK)
     return sweeps.each(list(due.order_by("checked_at", "pk").values_list("pk", flat=True)[:200]), _refresh)
 
 

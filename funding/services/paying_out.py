@@ -1,14 +1,15 @@
 """A creator's money on its way: scheduled, approved (by two people above a limit), sent as one Transfer, paid.
 
 Journals, for attempt n (the first has no suffix): `transfer:<payout>[:<n>]` payable → provider when it is paid,
-`…:returned` provider → payable when the provider has reversed it.
+`…:returned` provider → payable when the provider has reversed it. Where creators are paid by bank transfer, `bank`
+stands for the provider, and `services.bank_batches` for the transfer.
 """
 
 from dataclasses import asdict
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from cms.core import clock, events, jobs, sweeps
@@ -22,6 +23,7 @@ from funding.exceptions import FourEyesRequired, IllegalTransition, PayoutBlocke
 from funding.gateways.base import TransferRequest, TransferSnapshot
 from funding.models import Escrow, GatewayCommand, Payout, PayoutAccount, PayoutApproval, Release
 from funding.models.commands import CommandKind
+from funding.models.payees import BANK
 from funding.models.payouts import BankStatus
 from funding.services import alerting, commanding, owing
 from funding.services.closing import announce_state
@@ -116,20 +118,35 @@ def submit_all(*, escrow_id: int) -> int:
 def submit(*, payout_id: int) -> bool:
     """Plan the one Transfer of an approved payout: True. With blockers, write them on the payout and leave it."""
     with transaction.atomic():
-        payout = locks.lock_payout(payout_id)
-        if payout.state != PayoutState.APPROVED:
+        ready = ready_to_go(payout_id)
+        # What goes by bank transfer waits for finance's next batch.
+        if ready is None or ready[1].provider == BANK:
             return False
-        account = PayoutAccount.current(payout.creator_id)
-        blockers = blockers_of(payout, account)
-        if blockers or account is None:
-            _note_blockers(payout, blockers)
-            return False
-        transition(
-            machine=PAYOUT, model=Payout, ids=[payout_id], target=PayoutState.SUBMITTING, account=account.pk,
-            blockers=[], reason=f"attempt {payout.attempt}",
-        )  # fmt: skip
+        payout, account = ready
+        begin(payout, account, reason=f"attempt {payout.attempt}")
         _plan_call(payout, account)
     return True
+
+
+def ready_to_go(payout_id: int) -> tuple[Payout, PayoutAccount] | None:
+    """An approved payout, locked, and where it goes; None if it is not approved, or can't go: then its blockers are
+    written on it. In a transaction.
+    """
+    payout = locks.lock_payout(payout_id)
+    if payout.state != PayoutState.APPROVED:
+        return None
+    account = PayoutAccount.current(payout.creator_id)
+    blockers = blockers_of(payout, account)
+    _note_blockers(payout, blockers)
+    return None if blockers or account is None else (payout, account)
+
+
+def begin(payout: Payout, account: PayoutAccount, *, reason: str, actor: User | None = None) -> None:
+    """From now on it is on its way, to this account and to no other."""
+    transition(
+        machine=PAYOUT, model=Payout, ids=[payout.pk], target=PayoutState.SUBMITTING, account=account.pk,
+        blockers=[], reason=reason, actor=actor,
+    )  # fmt: skip
 
 
 def _plan_call(payout: Payout, account: PayoutAccount) -> None:
@@ -161,9 +178,18 @@ def blockers_of(payout: Payout, account: PayoutAccount | None) -> list[str]:
         found.append("no_payout_account")
     else:
         found += account_blockers(account)
+        if account.provider == BANK and not _bank_has(payout):
+            found.append("bank_short")
     if payout.bank_status == BankStatus.FAILED:
         found.append("bank_returned")
     return found
+
+
+def _bank_has(payout: Payout) -> bool:
+    """Whether the bank account in the books has it, beside all that is on its way from there."""
+    ordered = Payout.objects.filter(state=PayoutState.SUBMITTING, account__provider=BANK, currency=payout.currency)
+    on_its_way = ordered.aggregate(total=Sum("amount"))["total"] or 0
+    return ledger.balance(chart.BANK, payout.currency) >= on_its_way + payout.amount
 
 
 def account_blockers(account: PayoutAccount) -> list[str]:
@@ -178,6 +204,9 @@ def _note_blockers(payout: Payout, blockers: list[str]) -> None:
     if payout.blockers == blockers:
         return
     Payout.objects.filter(pk=payout.pk).update(blockers=blockers)
+    # That our money is not at our bank yet is nothing a creator could do anything about.
+    if not set(blockers) - {"bank_short"}:
+        return
     escrow_id = payout.release.escrow_id
     events.publish(
         name="funding.payout_blocked",
@@ -193,15 +222,15 @@ def apply_transfer(*, payout_id: int, snapshot: TransferSnapshot) -> None:
     than ours is never posted: finance is told.
     """
     with transaction.atomic():
-        payout = _locked(payout_id)
+        payout = lock_with_escrow(payout_id)
         if not _is_of_this_attempt(payout, snapshot):
             return
         if _differs(payout, snapshot):
             return
         if payout.state == PayoutState.SUBMITTING:
-            _pay(payout, snapshot)
+            pay(payout, snapshot)
         if snapshot.reversed and payout.state == PayoutState.PAID:
-            _take_back(payout)
+            take_back(payout)
 
 
 def _differs(payout: Payout, snapshot: TransferSnapshot) -> bool:
@@ -237,14 +266,15 @@ def _subject(command: GatewayCommand) -> int:
     return int(command.subject.partition(":")[2])
 
 
-def _locked(payout_id: int) -> Payout:
-    # The escrow stands before its payouts in the order of locks.
+def lock_with_escrow(payout_id: int) -> Payout:
+    """A payout that will be paid or returned: its escrow stands before it in the order of locks."""
     escrow_id = Payout.objects.values_list("release__escrow_id", flat=True).get(pk=payout_id)
     locks.lock_escrow(escrow_id)
     return locks.lock_payout(payout_id)
 
 
-def _pay(payout: Payout, snapshot: TransferSnapshot) -> None:
+def pay(payout: Payout, snapshot: TransferSnapshot) -> None:
+    """It is paid: say so, book it and tell. In a transaction that holds the escrow and the payout."""
     transition(
         machine=PAYOUT, model=Payout, ids=[payout.pk], target=PayoutState.PAID, external_id=snapshot.external_id,
         destination_payment=snapshot.destination_payment, bank_status="", bank_failure="", paid_at=AppNow(),
@@ -258,7 +288,8 @@ def _pay(payout: Payout, snapshot: TransferSnapshot) -> None:
     finish_release(escrow_id=escrow_id)
 
 
-def _take_back(payout: Payout) -> None:
+def take_back(payout: Payout) -> None:
+    """What was paid is with us again: book it and schedule the payout anew. Locks as for `pay`."""
     _post(payout, f"{journal_key(payout)}:returned", "transfer_returned", back=True)
     _again(payout, PayoutState.RETURNED, "returned")
 
@@ -266,7 +297,7 @@ def _take_back(payout: Payout) -> None:
 def fail_transfer(*, payout_id: int, code: str) -> None:
     """The provider refused the transfer: nothing moved, the payout is scheduled again after a pause."""
     with transaction.atomic():
-        payout = _locked(payout_id)
+        payout = lock_with_escrow(payout_id)
         if payout.state == PayoutState.SUBMITTING:
             _again(payout, PayoutState.FAILED, code)
 
@@ -338,9 +369,9 @@ def unpaid(escrow_id: int) -> QuerySet[Payout]:
 
 
 def _post(payout: Payout, key: str, kind: str, *, back: bool) -> None:
-    provider = chart.provider(payout.account.provider if payout.account else "stripe")
+    source = chart.paying(payout.account.provider if payout.account else "stripe")
     payable = chart.payable(payout.creator_id)
-    line = ledger.Line(provider, payable, payout.amount) if back else ledger.Line(payable, provider, payout.amount)
+    line = ledger.Line(source, payable, payout.amount) if back else ledger.Line(payable, source, payout.amount)
     ledger.post(key=key, kind=kind, escrow=payout.release.escrow, lines=[line], currency=payout.currency)
 
 

@@ -101,7 +101,7 @@ SELECT COALESCE(SUM(amount) FILTER (WHERE source = 'provider' AND target = 'escr
        COALESCE(SUM(amount) FILTER (WHERE source = 'escrow' AND target = 'compensation_fund'), 0) AS fund,
        COALESCE(SUM(amount) FILTER (WHERE source = 'escrow' AND target = 'tax_withheld'), 0) AS tax,
        COALESCE(SUM(amount) FILTER (WHERE source = 'escrow' AND target = 'payable'), 0) AS creator,
-       COALESCE(SUM(amount) FILTER (WHERE source = 'payable' AND target = 'provider'), 0) AS paid,
+       COALESCE(SUM(amount) FILTER (WHERE source = 'payable' AND target IN ('provider', 'bank')), 0) AS paid,
        COALESCE(SUM(amount) FILTER (WHERE target = 'escrow'), 0) AS held,
        COALESCE(SUM(amount) FILTER (WHERE source = 'provider_fees'), 0) AS provider_fees,
        COALESCE(SUM(amount) FILTER (WHERE source = 'receivable' AND target = 'refund_payable'), 0) AS repaid

@@ -16,7 +16,7 @@ from cms.users import audit
 from cms.users.models import User
 from funding.models import PayoutAccount
 from funding.models.payees import PayeeKind
-from funding.services import returning
+from funding.services import channels, returning
 
 HOLD = timedelta(hours=72)
 
@@ -35,7 +35,9 @@ def replace_account(*, creator: User, kind: str, country: str) -> PayoutAccount:
         old = PayoutAccount.current(creator.pk)
         if old is not None:
             PayoutAccount.objects.filter(pk=old.pk).update(replaced_at=AppNow())
-        new = PayoutAccount.objects.create(creator=creator, kind=kind, country=country, contact=creator.email)
+        new = PayoutAccount.objects.create(
+            creator=creator, kind=kind, country=country, contact=creator.email, provider=channels.payout_rail()
+        )
         if old is not None and (old.details_submitted or old.held_until):
             hold(new, what="account", known_by=[old, new], actor=creator, before=old.external_id)
         returning.forget_returns(new)

@@ -5,6 +5,7 @@ POST /_control/{provider}/callbacks/          {number, fault?: expired_certifica
                                                forged | wrong_merchant | wrong_amount, same?: true}; answers {status},
                                               what the callback was answered
 POST /_control/{provider}/topups/             {amount}                                      money put on the balance
+POST /_control/{provider}/withdrawals/        {amount}                                      money taken to the bank
 POST /_control/{provider}/faults/             {fault, count}: busy, of requests; error_after_commit, of those that
                                               change something; late | duplicate | lost, of callbacks; one_fen_short,
                                               of what is credited for a payment
@@ -80,6 +81,16 @@ def _top_up(world: DirectWorld, given: Json, channel: str) -> Json:
     return {"balance": world.balance(provider)}
 
 
+def _withdraw(world: DirectWorld, given: Json, channel: str) -> Json:
+    provider = CHANNELS[channel].orders.PROVIDER
+    with world.store.transaction():
+        amount, number = int(given["amount"]), uuid.uuid4().hex
+        if amount > world.balance(provider):
+            raise ChannelError(400, "NOT_ENOUGH", "the balance is smaller")
+        world.move(provider, kind="提现", name="提现", number=number, amount=-amount, refers=number)
+    return {"balance": world.balance(provider)}
+
+
 def _fault(world: DirectWorld, given: Json, channel: str) -> Json:
     if given["fault"] not in FAULTS:
         raise ChannelError(400, "PARAM_ERROR", f"fault is one of {', '.join(FAULTS)}")
@@ -117,6 +128,7 @@ ROUTES: Final[list[tuple[str, str, Callable[..., Json]]]] = [
     ("POST", r"/_control/(wechat|alipay)/orders/([^/]+)/?", _play),
     ("POST", r"/_control/(wechat|alipay)/callbacks/?", _callback),
     ("POST", r"/_control/(wechat|alipay)/topups/?", _top_up),
+    ("POST", r"/_control/(wechat|alipay)/withdrawals/?", _withdraw),
     ("POST", r"/_control/(wechat|alipay)/faults/?", _fault),
     ("POST", r"/_control/wechat/refunds/([^/]+)/?", _refund),
     ("POST", r"/_control/alipay/signer/?", _signer),

@@ -1,7 +1,7 @@
 # ruff: noqa: S608 - names come from tables of this package, never from input
 """Releases and payouts: the escrow split into parts, and the creator's part on its way."""
 
-from funding.services.checks.base import Subject
+from funding.services.checks.base import Check, Subject
 
 _SENDINGS = """(
   SELECT 'transfer:' || p.id || CASE WHEN n = 1 THEN '' ELSE ':' || n END AS key, n = p.attempt AS last, p.state,
@@ -23,7 +23,8 @@ RELEASES = Subject(
 PAYOUTS = Subject(
     moves=(
         "SELECT 'payable:creator:' || creator_id, currency, -amount FROM funding_payout WHERE state = 'paid'",
-        """SELECT 'provider:' || COALESCE(a.provider, 'stripe'), s.currency, -s.amount
+        """SELECT CASE a.provider WHEN 'bank' THEN 'bank' ELSE 'provider:' || COALESCE(a.provider, 'stripe') END,
+                  s.currency, -s.amount
              FROM funding_payout s LEFT JOIN funding_payoutaccount a ON a.id = s.account_id WHERE s.state = 'paid'""",
     ),
     required=(
@@ -34,5 +35,18 @@ PAYOUTS = Subject(
         # A transfer that was reversed has been good once.
         f"SELECT key FROM {_SENDINGS} WHERE NOT last",
         f"SELECT key || ':returned' FROM {_SENDINGS} WHERE NOT last",
+    ),
+    checks=(
+        Check(
+            "bank_orders",
+            "SELECT COUNT(*) FROM funding_bankorder",
+            # What left for the bank is in one batch, to the same sum, and paid when the bank has given its reference.
+            """SELECT 'payout:' || p.id, p.amount, COALESCE(o.amount, 0) FROM funding_payout p
+                 JOIN funding_payoutaccount a ON a.id = p.account_id
+                 LEFT JOIN funding_bankorder o ON o.payout_id = p.id AND o.attempt = p.attempt
+                WHERE a.provider = 'bank' AND p.state IN ('submitting', 'paid')
+                  AND (o.id IS NULL OR o.amount <> p.amount OR o.account_id <> p.account_id
+                       OR (p.state = 'paid') <> (o.reference <> ''))""",
+        ),
     ),
 )

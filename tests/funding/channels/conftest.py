@@ -43,6 +43,7 @@ class Channel:
     refund_arrives: Callable[[str], Any]
     # What the payer's browser does with the address at the provider's, where the order begins to exist by that.
     visit: Callable[[str], Any] = lambda code: None
+    withdraw: Callable[[int], Any] = lambda amount: None
     one_fen_short: Callable[[], Any] = lambda: None
 
     def move_clock(self, **by: float) -> None:
@@ -64,7 +65,7 @@ def channel(request: pytest.FixtureRequest, sandbox: Sandbox, direct: DirectSand
         )  # fmt: skip
 
     def both_clocks(offset: float) -> None:
-        # Creators are paid out through Stripe, whatever backers paid with.
+        # What else went through Stripe goes by the same time.
         direct.clock(offset)
         sandbox.clock(offset)
 
@@ -77,5 +78,6 @@ def channel(request: pytest.FixtureRequest, sandbox: Sandbox, direct: DirectSand
         # Alipay's arrive at once.
         (lambda number: None) if alipay else (lambda number: direct.post(f"wechat/refunds/{number}")),
         direct.visit if alipay else (lambda code: None),
+        lambda amount: direct.post(f"{short}/withdrawals", amount=amount),
         lambda: direct.post(f"{short}/faults", fault="one_fen_short"),
     )  # fmt: skip

@@ -11,9 +11,10 @@ from cms.users.models import User
 from funding import ledger
 from funding.models import Alert, Escrow, GatewayCommand, Payment, PayoutAccount
 from funding.models.watching import AuditKind
-from funding.services import alerting, checking, checkouts, onboarding
+from funding.services import alerting, bank_batches, banking, checking, checkouts, onboarding
 from funding.services.auditing import audit_ledger
 from funding.services.reconciling import reconcile
+from funding.services.treasury import positions
 from tests.factories.funding import open_test_escrow, place_test_pledge
 from tests.factories.users import UserFactory
 from tests.funding.channels.conftest import Channel
@@ -80,7 +81,10 @@ def test_a_failed_campaign_gives_everything_back(channel: Channel, advance: Call
     agreed(channel, escrow)
 
 
-def test_a_success_is_settled_and_paid_out(channel: Channel, sandbox: Sandbox, advance: Callable[..., None]) -> None:
+def test_a_success_is_settled_and_paid_out(
+    channel: Channel, sandbox: Sandbox, advance: Callable[..., None], settings
+) -> None:
+    settings.PAYMENT_PROVIDERS = list(dict.fromkeys([channel.name, "stripe"]))
     creator: User = UserFactory()
     roles.assign(creator, roles.CREATOR)
     EmailAddress.objects.create(user=creator, email=creator.email, verified=True, primary=True)
@@ -98,6 +102,41 @@ def test_a_success_is_settled_and_paid_out(channel: Channel, sandbox: Sandbox, a
     assert (escrow.state, payout.state) == ("released", "paid")
     assert ledger.balance(f"escrow:{escrow.key}", "CNY") == 0
     advance(days=2)
+    agreed(channel, escrow)
+
+
+@pytest.mark.parametrize("channel", ["wechatpay", "alipay"], indirect=True)
+def test_without_stripe_creators_are_paid_by_bank_transfer(channel: Channel, advance: Callable[..., None]) -> None:
+    creator, finance = UserFactory(), UserFactory()
+    roles.assign(creator, roles.CREATOR)
+    roles.assign(finance, roles.FINANCE)
+    EmailAddress.objects.create(user=creator, email=creator.email, verified=True, primary=True)
+    given = banking.BankAccount("王小明", "中国银行", "6222 0212 3456 7890 123", branch="上海分行")
+    account = banking.enter(creator=creator, given=given, kind="person", country="CN")
+    banking.verify(account_id=account.pk, actor=finance)
+    escrow = open_test_escrow(creator=creator, goal=100_00)
+    back(channel, escrow)
+    advance(minutes=1)
+    for days in (30, 14, 1):
+        advance(days=days)
+    payout = escrow.releases.get().payout
+    # The money is still with the channel: nothing is ordered that our bank doesn't have.
+    assert bank_batches.make_batch(actor=finance) is None
+    payout.refresh_from_db()
+    assert (payout.state, payout.blockers) == ("approved", ["bank_short"])
+    reconcile(gateway=channel.gateway)
+    channel.withdraw(ledger.balance(f"provider:{channel.name}", "CNY"))
+    advance(days=2)
+    reconcile(gateway=channel.gateway)
+    batch = bank_batches.make_batch(actor=finance)
+    assert batch is not None
+    bank_batches.record_paid(payout_id=payout.pk, reference="BOC-1", actor=finance)
+    for row in (escrow, payout):
+        row.refresh_from_db()
+    assert (escrow.state, payout.state) == ("released", "paid")
+    assert ledger.balance(f"payable:creator:{creator.pk}", "CNY") == 0
+    assert ledger.balance(f"provider:{channel.name}", "CNY") == 0
+    assert all(position.spare >= 0 for position in positions())
     agreed(channel, escrow)
 
 

@@ -13,6 +13,7 @@ VALID: dict[str, Row] = {
     "alert": {"severity": "info", "resolution": ""},
     "amendment": {"rewards_amount": 1, "total": 1, "state": "proposed"},
     "auditrun": {"kind": "audit"},
+    "bankorder": {"amount": 1},
     "creatordebt": {"cause": "dispute", "dispute_id": 1, "amount": 10},
     "dispute": {"amount": 5, "state": "opened"},
     "document": {"amount": 1, "kind": "receipt", "number": 1},

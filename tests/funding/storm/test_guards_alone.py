@@ -35,6 +35,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.unaudited]
 BREAKS: dict[str, dict[str, Any]] = {
     "alert_resolved_with_reason": {"resolution": "x"},
     "amendment_parts_sum_to_total": {"total": 2},
+    "bank_details_verified_by_somebody": {"verified_by_id": 1},
     "claim_paid_by_bank_has_proof": {"resolution": "bank"},
     "claim_resolved_in_some_way": {"state": "resolved"},
     "debt_has_its_cause": {"dispute_id": None},
