@@ -19,6 +19,7 @@ from funding import chart, ledger
 from funding.models import (
     Alert,
     Amendment,
+    BankBatch,
     CreatorDebt,
     Dispute,
     Entry,
@@ -139,6 +140,7 @@ class Cast:
             pledge=self.payment.pledge, amount=1, currency="CNY", reason="It broke.", proposed_by=self.owner
         )
         self.account = PayoutAccount.objects.create(creator=self.owner)
+        self.batch = BankBatch.objects.create(made_by=finance)
         issuing.issue_due()
         self.receipt = self.payment.documents.get()
         self.remittance = TaxRemittance.objects.create(
@@ -294,6 +296,10 @@ class Cast:
             "funding_desk:confirm_late_refund": {"pk": self.late.pk},
             "funding_desk:withdraw_late_refund": {"pk": self.late.pk},
             "funding_laterefund_*": {"instance_pk": self.late.pk},
+            "funding_bankbatch_*": {"instance_pk": self.batch.pk},
+            "funding_desk:bank_file": {"pk": self.batch.pk},
+            "funding_desk:*_bank": {"pk": self.account.pk},
+            "funding_desk:enter_*": {"pk": self.payout.pk},
             "funding_payoutaccount_*": {"instance_pk": self.account.pk},
             "funding_desk:*alert": {"pk": first(Alert)},
             "funding_desk:agree_to_lift": {"pk": first(PayoutFreeze)},

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 from funding.desk import labels
 from funding.desk.acting import Act
 from funding.desk.forms import PublicReasonForm, RefundForm
-from funding.models import Escrow, GatewayCommand, Payout, Pledge, Refund, WebhookEvent
+from funding.models import Escrow, GatewayCommand, Payout, PayoutAccount, Pledge, Refund, WebhookEvent
+from funding.models.payees import BANK
 from funding.money import format_money
 from funding.services import closing, late_refunding, operating, paying_out, refunding
 from funding.states import PayoutState
@@ -68,6 +69,12 @@ class RetryRefund(Act):
     done = gettext_lazy("The refund has been asked for again.")
 
 
+def goes_by_bank(payout: Payout) -> bool:
+    """Whether finance has to take it to the bank."""
+    account = PayoutAccount.current(payout.creator_id)
+    return account is not None and account.provider == BANK
+
+
 class ApprovePayout(Act):
     """One person's yes."""
 
@@ -88,6 +95,8 @@ class ApprovePayout(Act):
         """Whether that was enough."""
         if result.state == PayoutState.SCHEDULED:
             return _("You have approved it. Another person has to as well.")
+        if goes_by_bank(result):
+            return _("Approved: it goes into the next bank batch.")
         return _("Approved: the transfer goes out now.")
 
 
@@ -98,7 +107,10 @@ class RetryPayout(Act):
     argument = "payout_id"
     service = paying_out.retry_payout
     page_title = gettext_lazy("Try a payout now")
-    done = gettext_lazy("The transfer is on its way.")
+
+    def told(self, result: bool) -> str:
+        """Whether it went, or waits for the bank."""
+        return _("The transfer is on its way.") if result else _("It goes into the next bank batch.")
 
 
 class EscrowAct(Act):

@@ -117,6 +117,14 @@ class BankForm(forms.Form):
     note = forms.CharField(label=_("Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+class BankReferenceForm(forms.Form):
+    """What the bank calls a transfer."""
+
+    reference = forms.CharField(
+        label=_("Bank's reference"), max_length=60, help_text=_("As the bank's statement has it: the proof.")
+    )
+
+
 class HoldForm(ReasonForm):
     """What is to become of held money, and why."""
 

@@ -10,8 +10,10 @@ from wagtail.admin.menu import MenuItem
 from wagtail_modeladmin.options import ModelAdminGroup
 
 from funding.desk.pages import time_can_move
-from funding.desk.permissions import READERS, TIME_TRAVELLERS, holds_any
+from funding.desk.permissions import ACTORS, READERS, TIME_TRAVELLERS, holds_any
 from funding.desk.registers import REGISTERS
+from funding.models.payees import BANK
+from funding.services.channels import payout_rail
 
 
 class DeskMenuItem(MenuItem):
@@ -41,6 +43,9 @@ class FinanceDesk(ModelAdminGroup):
         def reads(user: Any) -> bool:
             return holds_any(user, READERS)
 
+        def pays(user: Any) -> bool:
+            return holds_any(user, ACTORS) and payout_rail() == BANK
+
         def travels(user: Any) -> bool:
             return time_can_move() and holds_any(user, TIME_TRAVELLERS)
 
@@ -48,6 +53,10 @@ class FinanceDesk(ModelAdminGroup):
             *super().get_submenu_items(),
             DeskMenuItem(_("Statement"), "funding_desk:statement", allowed=reads, icon_name="table", order=100),
             DeskMenuItem(_("Tax withheld"), "funding_desk:tax", allowed=reads, icon_name="decimal", order=100),
+            DeskMenuItem(
+                _("Pay creators by bank transfer"), "funding_desk:make_batch", allowed=pays, icon_name="upload",
+                order=100,
+            ),
             DeskMenuItem(_("Today"), "funding_desk:today", allowed=reads, icon_name="decimal", order=-1),
             DeskMenuItem(_("Audit"), "funding_desk:audit", allowed=reads, icon_name="glasses", order=101),
             DeskMenuItem(_("Reconciliation"), "funding_desk:reconcile", allowed=reads, icon_name="link", order=101),

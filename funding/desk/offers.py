@@ -20,6 +20,7 @@ from funding.models import (
     Journal,
     LateRefund,
     Payout,
+    PayoutAccount,
     PayoutFreeze,
     Pledge,
     PledgeLine,
@@ -27,6 +28,7 @@ from funding.models import (
     RefundClaim,
     WebhookEvent,
 )
+from funding.models.payees import BANK
 from funding.models.payouts import BankStatus
 from funding.money import format_money
 from funding.services.erasing import ERASERS
@@ -81,11 +83,20 @@ def _command(row: GatewayCommand) -> list[Offer]:
 def _payout(row: Payout) -> list[Offer]:
     if row.state == PayoutState.SCHEDULED and not row.failure_code:
         return [(_("Approve"), "approve_payout", row.pk, False)]
+    if row.bank_orders.filter(attempt=row.attempt).exists():
+        paid = [(_("Paid by the bank"), "enter_paid", row.pk, False)] if row.state == PayoutState.SUBMITTING else []
+        return [*paid, (_("Sent back by the bank"), "enter_returned", row.pk, True)]
     if row.state in (PayoutState.SCHEDULED, PayoutState.APPROVED):
         return [(_("Try now"), "retry_payout", row.pk, False)]
     if row.state == PayoutState.PAID and row.bank_status == BankStatus.FAILED:
         return [(_("Take the transfer back"), "take_payout_back", row.pk, True)]
     return []
+
+
+def _account(row: PayoutAccount) -> list[Offer]:
+    if row.provider != BANK or row.replaced_at or not row.details_submitted or row.transfers_enabled:
+        return []
+    return [(_("Check it"), "check_bank", row.pk, False), (_("Send back"), "refuse_bank", row.pk, True)]
 
 
 def _claim(row: RefundClaim) -> list[Offer]:
@@ -151,7 +162,7 @@ def _alert(row: Alert) -> list[Offer]:
 _OFFERS: dict[type, Callable[[Any], list[Offer]]] = {
     Pledge: _pledge, Refund: _refund, Payout: _payout, Escrow: _escrow, WebhookEvent: _event, GatewayCommand: _command,
     Alert: _alert, PayoutFreeze: _freeze, Dispute: _dispute, CreatorDebt: _debt, RefundClaim: _claim,
-    HoldDecision: _decision, LateRefund: _late,
+    HoldDecision: _decision, LateRefund: _late, PayoutAccount: _account,
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from funding.desk import columns, labels, offers
+from funding.desk.banking import BankBatchRegister
 from funding.desk.disputing import DebtRegister, DisputeRegister
 from funding.desk.filters import by
 from funding.desk.late import LateRefundRegister
@@ -236,7 +237,7 @@ class EscrowRegister(Register):
 
 REGISTERS = (
     AlertRegister, EscrowRegister, PledgeRegister, AmendmentRegister, PaymentRegister, RefundRegister, ClaimRegister,
-    PayoutRegister, PayoutAccountRegister, HoldDecisionRegister, LateRefundRegister, DisputeRegister, DebtRegister,
-    JournalRegister, EntryRegister, WebhookRegister, CommandRegister, TransitionRegister, FreezeRegister,
+    PayoutRegister, PayoutAccountRegister, BankBatchRegister, HoldDecisionRegister, LateRefundRegister, DisputeRegister,
+    DebtRegister, JournalRegister, EntryRegister, WebhookRegister, CommandRegister, TransitionRegister, FreezeRegister,
     MovementRegister, DocumentRegister, TaxRemittanceRegister,
 )  # fmt: skip

@@ -14,7 +14,7 @@ from funding.desk.pages import DeskPage
 from funding.desk.permissions import ACTORS, holds_any
 from funding.models import Alert, Payout, PayoutFreeze
 from funding.money import format_money
-from funding.services import checking, treasury
+from funding.services import bank_batches, checking, treasury
 from funding.services.freezing import PEOPLE
 from funding.services.treasury import Position
 from funding.states import PayoutState
@@ -40,7 +40,8 @@ class TodayPage(DeskPage):
             freezes=[_freeze(one, acts) for one in PayoutFreeze.objects.filter(lifted_at=None).order_by("pk")],
             alerts=[_alert(one) for one in open_alerts.order_by("-last_seen_at")[:SHOWN_ALERTS]],
             alert_count=open_alerts.count(), alerts_url=reverse("funding_alert_modeladmin_index"),
-            approvals=_approvals(), proofs=[_proof(kind) for kind in reports.KINDS], acts=acts, **kwargs,
+            approvals=_approvals(), for_bank=len(bank_batches.waiting()) if acts else 0,
+            proofs=[_proof(kind) for kind in reports.KINDS], acts=acts, **kwargs,
         )  # fmt: skip
 
 

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from funding.desk import acts, disputing, erasing, late, pages, papers, reports, returns, taxing, today, watching
+from funding.desk import (
+    acts,
+    banking,
+    disputing,
+    erasing,
+    late,
+    pages,
+    papers,
+    reports,
+    returns,
+    taxing,
+    today,
+    watching,
+)
 
 app_name = "funding_desk"
 
@@ -36,6 +49,12 @@ urlpatterns = [
     path("debt/<int:pk>/paid/", disputing.EnterRecovery.as_view(), name="recover_debt"),
     path("debt/<int:pk>/write-off/", disputing.WriteOffDebt.as_view(), name="write_off_debt"),
     path("payout/<int:pk>/take-back/", returns.TakePayoutBack.as_view(), name="take_payout_back"),
+    path("bank/", banking.MakeBatch.as_view(), name="make_batch"),
+    path("bank/<int:pk>/file/", banking.bank_file, name="bank_file"),
+    path("payout/<int:pk>/paid/", banking.EnterPaid.as_view(), name="enter_paid"),
+    path("payout/<int:pk>/returned/", banking.EnterReturned.as_view(), name="enter_returned"),
+    path("payout-account/<int:pk>/check/", banking.CheckBank.as_view(), name="check_bank"),
+    path("payout-account/<int:pk>/refuse/", banking.RefuseBank.as_view(), name="refuse_bank"),
     path("claim/<int:pk>/pay/", returns.PayClaim.as_view(), name="pay_claim"),
     path("escrow/<int:pk>/decide/", returns.DecideHold.as_view(), name="decide_hold"),
     path("decision/<int:pk>/confirm/", returns.ConfirmHold.as_view(), name="confirm_hold"),

@@ -39,6 +39,9 @@ def start_onboarding(*, creator: User, kind: str, country: str, return_url: str,
         creator=creator, replaced_at=None, defaults={"kind": kind, "country": country, "contact": creator.email}
     )
     if not account.external_id:
+        # Whatever way payouts went when it was begun: nothing had been set up.
+        account.provider = channels.payout_rail()
+        account.save(update_fields=["provider"])
         account = _open(account)
     return get_gateway(account.provider).account_link(
         account_id=account.external_id, return_url=return_url, refresh_url=refresh_url

@@ -194,7 +194,8 @@ def _bank_has(payout: Payout) -> bool:
 
 def account_blockers(account: PayoutAccount) -> list[str]:
     """Codes of what keeps an account at the provider from being paid now."""
-    found = [] if account.transfers_enabled else ["transfers_disabled"]
+    disabled = "bank_unchecked" if account.provider == BANK else "transfers_disabled"
+    found = [] if account.transfers_enabled else [disabled]
     if account.held_until is not None and account.held_until > clock.now():
         found.append("account_changed")
     return found

@@ -12,15 +12,20 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from campaigns.forms.payouts import BankAccountForm
 from campaigns.models import PayoutProposal
 from campaigns.services import proposing
 from campaigns.views.studio.frame import StudioView
+from campaigns.views.studio.terms import show
 from cms.core.errors import Refusal
 from cms.users import roles
 from cms.users.selectors import payout_blockers
 from funding.documents.finding import releases_of
 from funding.models import Payout, PayoutAccount
+from funding.models.payees import BANK
 from funding.money import format_money
+from funding.services import banking
+from funding.services.channels import payout_rail
 from funding.services.onboarding import refresh_account, start_onboarding
 from funding.services.owing import owed_by
 from funding.services.paying_out import account_blockers
@@ -49,7 +54,11 @@ _BLOCKERS = {
         "by themselves. If it was not you, change your password and write to us at once."
     ),
     "bank_returned": gettext_lazy(
-        "Your bank sent the last payout back. Give another bank account on the payment provider's pages."
+        "Your bank sent the last payout back. Give another bank account below."
+    ),
+    "bank_unchecked": gettext_lazy("Our finance team has yet to check your bank account. You need not do anything."),
+    "bank_short": gettext_lazy(
+        "The money is on its way from the payment provider to our bank account. You need not do anything."
     ),
 }
 
@@ -93,12 +102,24 @@ class PayoutsView(StudioView):
         account = self._account()
         if account is not None and (account.details_submitted or "replace" in request.POST):
             return self._change(request)
-        return self._onward()
+        return self._enter(request) if self._by_bank(account) else self._onward()
+
+    def _enter(self, request: HttpRequest) -> HttpResponse:
+        form = BankAccountForm(request.POST)
+        if form.is_valid():
+            try:
+                banking.enter(creator=self.me, given=form.account(), kind=self._kind, country=self._country)
+            except Refusal as refusal:
+                show(form, refusal, self)
+            else:
+                self.done(_("Handed in. Our finance team checks it before the first payout."))
+                return redirect("studio:payouts")
+        return self.render_to_response(self.get_context_data(form=form), status=422)
 
     @method_decorator(reauthentication_required)
     def _change(self, request: HttpRequest) -> HttpResponse:
         if "replace" in request.POST:
-            replace_account(creator=self.me, kind=self.me.payee_kind or "person", country=self.me.country or "CN")
+            replace_account(creator=self.me, kind=self._kind, country=self._country)
         return self._onward()
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
@@ -126,11 +147,27 @@ class PayoutsView(StudioView):
             self.done(_("Confirmed. The new details may be entered within seven days."))
         return redirect("studio:payouts")
 
+    @property
+    def _kind(self) -> str:
+        return self.me.payee_kind or "person"
+
+    @property
+    def _country(self) -> str:
+        return self.me.country or "CN"
+
+    @staticmethod
+    def _by_bank(account: PayoutAccount | None) -> bool:
+        rail = account.provider if account is not None and account.external_id else payout_rail()
+        return rail == BANK
+
     def _onward(self) -> HttpResponse:
+        if self._by_bank(self._account()):
+            # Entered right here: there is nowhere to go on to.
+            return redirect("studio:payouts")
         here = f"{settings.PUBLIC_URL}{reverse('studio:payouts')}"
         try:
             address = start_onboarding(
-                creator=self.me, kind=self.me.payee_kind or "person", country=self.me.country or "CN",
+                creator=self.me, kind=self._kind, country=self._country,
                 return_url=f"{here}?back=1", refresh_url=here,
             )  # fmt: skip
         except Refusal as refusal:
@@ -150,9 +187,13 @@ class PayoutsView(StudioView):
         debts = [format_money(amount, currency, exact=True) for currency, amount in owed_by(self.me).items()]
         releases = list(releases_of(self.me)[:MOST_RELEASES])
         proposals = PayoutProposal.objects.filter(creator=self.me, answer="").select_related("proposed_by")
+        by_bank = self._by_bank(account)
+        if by_bank and (account is None or not account.details_submitted):
+            kwargs.setdefault("form", BankAccountForm(initial={"holder": self.me.get_full_name()}))
         return super().get_context_data(
-            account=account, blockers=blockers, debts=debts, releases=releases, proposals=proposals, **kwargs
-        )
+            by_bank=by_bank, account=account, blockers=blockers, debts=debts, releases=releases, proposals=proposals,
+            **kwargs,
+        )  # fmt: skip
 
     def _account(self) -> PayoutAccount | None:
         return PayoutAccount.current(self.me.pk)

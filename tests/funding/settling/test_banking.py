@@ -5,13 +5,16 @@ from collections.abc import Callable
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
 
 from cms.core.errors import InvalidInput, NotAllowed
 from cms.users import roles
 from cms.users.models import AuditLog, User
 from funding import ledger
 from funding.exceptions import BankDetailsNeeded, FourEyesRequired, IllegalTransition
-from funding.models import Alert, BankDetails, BankOrder, Escrow, PayoutAccount
+from funding.models import Alert, BankBatch, BankDetails, BankOrder, Escrow, PayoutAccount
 from funding.services import bank_batches, banking, erasing, onboarding, replacing, treasury
 from funding.services.auditing import audit_ledger
 from funding.services.banking import BankAccount
@@ -180,3 +183,50 @@ def test_forgetting_a_creator_leaves_nothing_of_their_bank_account(
     erasing.erase_person(email=creator.email, actor=support, reason="Asked by letter.")
     assert not BankDetails.objects.exists()
     assert PayoutAccount.objects.get().bank_last4 == ""
+
+
+def test_finance_does_it_all_on_the_desk_and_the_creator_in_the_studio(
+    creator: User, finance: User, client: Client, gateway: ScriptedGateway, later: Callable[..., None],
+    sweep: Callable[[], None],
+) -> None:  # fmt: skip
+    def post(user: User, name: str, *args: int, **body: str) -> HttpResponse:
+        client.force_login(user)
+        return client.post(reverse(name, args=args), body)
+
+    page = reverse("studio:payouts")
+    client.force_login(creator)
+    assert "Hand in the bank account" in client.get(page).content.decode()
+    given = {"holder": "王小明", "bank_name": "中国银行", "number": "12", "branch": "上海分行"}
+    assert "mistyped digit" in post(creator, "studio:payouts", **given).content.decode()
+    assert post(creator, "studio:payouts", **given | {"number": GIVEN.number}).status_code == 302
+    told = client.get(page).content.decode()
+    assert ("is checking your bank account" in told, "0123" in told, NUMBER in told) == (True, True, False)
+    account = PayoutAccount.objects.get()
+    client.force_login(finance)
+    assert NUMBER in client.get(reverse("funding_desk:check_bank", args=[account.pk])).content.decode()
+    post(finance, "funding_desk:refuse_bank", account.pk, reason="Not your name")
+    client.force_login(creator)
+    assert "Not your name" in client.get(page).content.decode()
+    post(creator, "studio:payouts", **given | {"number": GIVEN.number})
+    post(finance, "funding_desk:check_bank", account.pk)
+    escrow = open_test_escrow(creator=creator)
+    paid_pledge(escrow, extra=1_000_00)
+    for days in (30, 14):
+        later(days=days)
+        sweep()
+    treasury.put_float_in(currency="CNY", amount=2_000_00, reason="Float", reference="F1", actor=finance)
+    assert "taken to the bank" in client.get(reverse("funding_desk:today")).content.decode()
+    post(finance, "funding_desk:make_batch")
+    batch = BankBatch.objects.get()
+    text = b"".join(client.get(reverse("funding_desk:bank_file", args=[batch.pk])).streaming_content).decode()  # type: ignore[attr-defined]
+    assert "6222 0212 3456 7890 123,中国银行,上海分行" in text
+    payout = escrow.releases.get().payout
+    listed = client.get(reverse("funding_payout_modeladmin_inspect", args=[payout.pk])).content.decode()
+    assert reverse("funding_desk:enter_paid", args=[payout.pk]) in listed
+    post(finance, "funding_desk:enter_paid", payout.pk, reference="R1")
+    payout.refresh_from_db()
+    assert payout.state == "paid"
+    assert "R1" in client.get(reverse("funding_bankbatch_modeladmin_inspect", args=[batch.pk])).content.decode()
+    post(finance, "funding_desk:enter_returned", payout.pk, reason="Closed")
+    payout.refresh_from_db()
+    assert (payout.state, payout.bank_failure) == ("scheduled", "Closed")
