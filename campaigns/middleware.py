@@ -21,11 +21,11 @@ from campaigns.querysets import oversees
 from cms.core.errors import Refusal
 
 _PAGE_ARGUMENTS = ("page_id", "page_to_move_id", "destination_id", "parent_page_id")
-_PAGE_VIEWS = ("wagtailadmin_pages", "wagtailadmin_choose_page")
+_PAGE_VIEWS = ("wagtailadmin_pages", "wagtailadmin_explore", "wagtailadmin_choose_page")
 
 
 class OwnPagesMiddleware:
-    """404 for addresses in the admin that name somebody else's campaign page."""
+    """404 for addresses in the admin that name somebody else's campaign page, or a template."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -43,8 +43,8 @@ class OwnPagesMiddleware:
         asked = set(_asked(request, name, kwargs)) if name.startswith(_PAGE_VIEWS) else set()
         # Only then who asks: to read it marks an answer as differing by cookie, which the API's caches need not be.
         if asked and request.user.is_authenticated and not oversees(request.user):
-            named = CampaignPage.objects.filter(pk__in=asked)
-            if only_own_pages(Page.objects.filter(pk__in=named.values("pk")), request.user).count() < named.count():
+            named = Page.objects.filter(pk__in=asked)
+            if only_own_pages(named, request.user).count() < named.count():
                 raise Http404
 
 

@@ -6,9 +6,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from campaigns.models import Campaign, CampaignPage
+from campaigns.models import Campaign
 from campaigns.selectors import last_decision, open_submission, story_pages
-from campaigns.services import checking
+from campaigns.services import progressing
+from campaigns.services.progressing import Progress
 from campaigns.states import CampaignState
 
 STATUS = {
@@ -27,22 +28,14 @@ class Step:
     label: str = ""
 
 
-@dataclass(frozen=True)
-class Missing:
-    """One line of the checklist, with the place where it is mended."""
-
-    message: str
-    url: str
-
-
-def next_step(campaign: Campaign, *, checked: bool = True) -> Step:
-    """One sentence and one button. Unchecked, for lists, a draft's completeness is left to its own page."""
+def next_step(campaign: Campaign, progress: Progress | None = None) -> Step:
+    """One sentence and one button. Without its progress, in lists, a draft's completeness is left to its own page."""
     key = campaign.key
     match campaign.state:
-        case CampaignState.DRAFT | CampaignState.CHANGES_REQUESTED if not checked:
+        case CampaignState.DRAFT | CampaignState.CHANGES_REQUESTED if progress is None:
             return Step(_("It is being written."), _url("campaign", key), _("See what is missing"))
         case CampaignState.DRAFT | CampaignState.CHANGES_REQUESTED:
-            return _drafting(campaign)
+            return _drafting(campaign, progress)
         case CampaignState.SUBMITTED:
             return Step(_("A reviewer is reading it. You will get a mail."))
         case CampaignState.REJECTED:
@@ -56,30 +49,24 @@ def next_step(campaign: Campaign, *, checked: bool = True) -> Step:
     return Step(_("It is over. Thank your backers."), _url("update_add", key), _("Write an update"))
 
 
-def _drafting(campaign: Campaign) -> Step:
-    count = len(checking.problems(campaign))
-    if count:
+def _drafting(campaign: Campaign, progress: Progress) -> Step:
+    if progress.missing:
         text = _("Some things are still missing before it can be submitted.")
         return Step(text, _url("campaign", campaign.key), _("See what is missing"))
     return Step(_("It is complete. Submit it for review."), _url("submit", campaign.key), _("Submit for review"))
-
-
-def checklist(campaign: Campaign, problems: list[checking.Problem] | None = None) -> list[Missing]:
-    """What is missing, each with its link."""
-    pages = {page.locale.language_code: page for page in story_pages(campaign)}
-    found = checking.problems(campaign) if problems is None else problems
-    return [Missing(problem.message, _place(campaign, problem, pages)) for problem in found]
 
 
 def overview(campaign: Campaign) -> dict[str, Any]:
     """What the campaign's page and the editor's panel show."""
     drafting = campaign.state in {CampaignState.DRAFT, CampaignState.CHANGES_REQUESTED}
     decision = last_decision(campaign) if campaign.state != CampaignState.LAUNCHED else None
+    come = progressing.progress(campaign) if drafting else None
     return {
         "campaign": campaign,
         "status": STATUS[CampaignState(campaign.state)],
-        "step": next_step(campaign),
-        "missing": checklist(campaign) if drafting else [],
+        "step": next_step(campaign, come),
+        "progress": come,
+        "missing": come.missing if come else [],
         "drafting": drafting,
         "pending": open_submission(campaign),
         "decision": decision if decision and decision.outcome in {"changes_requested", "rejected"} else None,
@@ -90,13 +77,3 @@ def overview(campaign: Campaign) -> dict[str, Any]:
 
 def _url(name: str, key: str) -> str:
     return reverse(f"studio:{name}", args=[key])
-
-
-def _place(campaign: Campaign, problem: checking.Problem, pages: dict[str, CampaignPage]) -> str:
-    if problem.reward:
-        return reverse("studio:reward_edit", args=[campaign.key, problem.reward])
-    if problem.locale in pages:
-        return reverse("wagtailadmin_pages:edit", args=[pages[problem.locale].pk])
-    if problem.code == "no_reward":
-        return _url("reward_add", campaign.key)
-    return _url("terms", campaign.key)

@@ -5,6 +5,8 @@ policies, registered in its registry, are asked by all of them.
 """
 
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -15,7 +17,14 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from campaigns import policies
-from campaigns.models import Campaign, CampaignPage, CampaignPicture, CampaignUpdate
+from campaigns.models import (
+    Campaign,
+    CampaignPage,
+    CampaignPicture,
+    CampaignTemplateIndexPage,
+    CampaignTemplatePage,
+    CampaignUpdate,
+)
 from campaigns.policies import Scope
 from campaigns.querysets import oversees
 from cms.images.models import Document, Image
@@ -33,12 +42,13 @@ def register() -> None:
 
 
 def only_own_pages(pages: QuerySet[Any], user: Any) -> QuerySet[Any]:
-    """The pages without other creators' campaigns."""
+    """The pages without other creators' campaigns, and without templates, which are chosen and not visited."""
     if oversees(user):
         return pages
     own = Campaign.objects.editable_by(user)
     others = CampaignPage.objects.exclude(campaign__in=own.values("pk"))
-    return pages.exclude(pk__in=others.values("pk"))
+    kept = (others, CampaignTemplatePage.objects.all(), CampaignTemplateIndexPage.objects.all())
+    return pages.exclude(reduce(or_, (Q(pk__in=rows.values("pk")) for rows in kept)))
 
 
 def shared_pages(user: Any) -> QuerySet[Any]:

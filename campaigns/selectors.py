@@ -11,6 +11,7 @@ from campaigns.models import (
     Campaign,
     CampaignPage,
     CampaignPicture,
+    CampaignTemplatePage,
     CampaignUpdate,
     CampaignVersion,
     ReviewClaim,
@@ -227,6 +228,26 @@ def my_campaigns(user: User) -> QuerySet[Campaign]:
         .prefetch_related(with_pages(), Prefetch("submissions", Submission.objects.select_related("decision")))
         .order_by("-pk")
     )
+
+
+def templates(locale: str) -> list[CampaignTemplatePage]:
+    """What a campaign may begin with: the published ones, in the editors' order, each in the language if it has it."""
+    rows = CampaignTemplatePage.objects.live().select_related("locale", "category", "picture").order_by("path")
+    found: dict[Any, CampaignTemplatePage] = {}
+    for row in sorted(rows, key=lambda row: row.locale.language_code != locale):
+        found.setdefault(row.translation_key, row)
+    return list(found.values())
+
+
+def template_in(key: str, locale: str) -> CampaignTemplatePage | None:
+    """A published template by its key, in the language if there is one."""
+    return next((row for row in templates(locale) if row.key == key), None)
+
+
+def template_languages(template: CampaignTemplatePage) -> dict[str, CampaignTemplatePage]:
+    """The published pages of a template, by language."""
+    rows = CampaignTemplatePage.objects.live().filter(translation_key=template.translation_key)
+    return {row.locale.language_code: row for row in rows.select_related("locale")}
 
 
 def titles(campaign: Campaign, pages: Iterable[CampaignPage] | None = None) -> dict[str, str]:

@@ -16,6 +16,7 @@ from campaigns.views.studio import (
     review,
     reviews,
     rewards,
+    starting,
     team,
     terms,
     updates,
@@ -25,6 +26,8 @@ from campaigns.views.studio import (
 app_name = "studio"
 urlpatterns = [
     path("", campaigns.CampaignsView.as_view(), name="campaigns"),
+    path("new/", starting.StartView.as_view(), name="start"),
+    path("campaigns/<slug:key>/checklist/", starting.ChecklistView.as_view(), name="checklist"),
     path("campaigns/<slug:key>/", campaigns.CampaignOverview.as_view(), name="campaign"),
     path("campaigns/<slug:key>/terms/", terms.TermsView.as_view(), name="terms"),
     path("campaigns/<slug:key>/rewards/add/", rewards.RewardView.as_view(), name="reward_add"),

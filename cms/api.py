@@ -18,6 +18,7 @@ from campaigns.api import (
 )
 from campaigns.api.studio_assistant import AcceptSuggestion, Assistant, RejectSuggestion
 from campaigns.api.studio_calculations import Calculations
+from campaigns.api.studio_starting import Checklist, Templates
 from cms import openapi  # noqa: F401  its extensions register themselves
 from cms.core.api import Unknown
 from cms.users.api import Me
@@ -77,8 +78,10 @@ urlpatterns = [
     path("me/years/<int:year>/<slug:currency>.pdf", documents.MyYear.as_view(), name="api-my-year"),
 
     path("creator/payout-account/", payouts.PayoutAccountView.as_view(), name="api-payout-account"),
+    path("creator/templates/", Templates.as_view(), name="api-templates"),
     path("creator/campaigns/", studio.OwnCampaigns.as_view(), name="api-own-campaigns"),
     path("creator/campaigns/<slug:key>/", studio.OwnCampaign.as_view(), name="api-own-campaign"),
+    path("creator/campaigns/<slug:key>/checklist/", Checklist.as_view(), name="api-checklist"),
     path("creator/campaigns/<slug:key>/terms/", studio_terms.Terms.as_view(), name="api-terms"),
     path("creator/campaigns/<slug:key>/terms/rewards/", studio_terms.Rewards.as_view(), name="api-terms-rewards"),
     path(

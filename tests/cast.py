@@ -225,6 +225,7 @@ class Cast:
             "api-review-*": {"submission_id": self.submission.pk},
             "api-terms*": {"key": self.draft.key, "reward": reward},
             "api-assistant": {"key": self.draft.key},
+            "api-checklist": {"key": self.draft.key},
             "api-suggestion*": {"key": self.draft.key, "suggestion_id": self.suggestion.pk},
             "studio:suggestion": {"key": self.draft.key, "pk": self.suggestion.pk},
             "api-calculations": {"key": self.draft.key},

@@ -16,8 +16,8 @@ from campaigns import policies, selectors
 from campaigns.api import studio_shapes as shapes
 from campaigns.api.browsing import CURSOR, LIMIT, LOCALE
 from campaigns.exceptions import IllegalStep, not_yours
-from campaigns.models import Campaign
-from campaigns.services import drafting, launching, submitting
+from campaigns.models import Campaign, Category
+from campaigns.services import beginning, drafting, launching, submitting
 from campaigns.services.drafting import StoryChanges
 from cms.core.api import SignedIn, Throttle, instant, keyset, locale_of, user_of
 from cms.core.errors import InvalidInput
@@ -77,11 +77,16 @@ class OwnCampaigns(Studio):
         responses={201: shapes.OwnCampaignDetail},
     )  # fmt: skip
     def post(self, request: Request) -> Response:
-        """Begin a draft."""
+        """Begin a draft, blank or with a template's skeleton, checklist and first reward."""
         data = self.given(shapes.StartIn, request)
-        page = drafting.start_campaign(
-            actor=user_of(request), kind=data.get("kind", "reward"), locale=data.get("locale", "en"),
-            title=data["title"],
+        category = None
+        if slug := data.get("category", ""):
+            category = Category.objects.filter(slug=slug).first()
+            if category is None:
+                raise InvalidInput(_("There is no such category."), field="category")
+        page = beginning.begin_campaign(
+            actor=user_of(request), title=data["title"], locale=data.get("locale", "en"), kind=data.get("kind", ""),
+            category=category, template=data.get("template", ""),
         )  # fmt: skip
         response = self.detail(request, page.campaign.key)
         response.status_code = 201

@@ -22,11 +22,13 @@ STATES = [str(state) for state in CampaignState]
 
 
 class StartIn(Strict):
-    """A new campaign."""
+    """A new campaign. What is left out of kind and category is the template's; `template` is its `key`."""
 
     title = Text(max_length=255)
     kind = Choice([CampaignKind.REWARD.value, CampaignKind.DONATION.value], required=False)
     locale = Choice(LOCALES, required=False)
+    category = Text(required=False, allow_blank=True, max_length=50)
+    template = Text(required=False, allow_blank=True, max_length=40)
 
 
 class StoryIn(Strict):

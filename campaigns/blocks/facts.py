@@ -77,7 +77,8 @@ class BudgetBlock(ToldBlock):
         digits, currency = EXPONENTS[cleaned["currency"]], cleaned["currency"]
         errors: dict[int, Exception] = {}
         for place, line in enumerate(cleaned["lines"]):
-            if (message := _wrong(line["amount"], digits, currency)) is not None:
+            # A draft may lack an amount.
+            if line["amount"] is not None and (message := _wrong(line["amount"], digits, currency)) is not None:
                 errors[place] = StructBlockValidationError({"amount": ValidationError(message)})
         if errors:
             raise StructBlockValidationError({"lines": ListBlockValidationError(block_errors=errors)})
@@ -252,7 +253,8 @@ class AIUseBlock(ToldBlock):
         if "none" in uses and len(uses) > 1:
             message = gettext("Either nothing was made by AI, or say what was: not both.")
             raise StructBlockValidationError({"uses": ValidationError(message)})
-        if uses != {"none"} and not cleaned["statement"].strip():
+        # A draft may leave both open.
+        if uses != {"none"} and not cleaned["statement"].strip() and not self.is_deferred_validation:
             message = gettext("Say how it was used and who checked it.")
             raise StructBlockValidationError({"statement": ValidationError(message)})
         return cleaned

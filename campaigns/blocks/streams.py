@@ -1,6 +1,6 @@
 """Which blocks a story and an update are made of. Names are stored: they never change."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from wagtail import blocks
 
@@ -51,6 +51,16 @@ class StoryStreamBlock(blocks.StreamBlock):
     class Meta:
         required: ClassVar = False
         block_counts: ClassVar = {"ai_use": {"max_num": 1}, "budget": {"max_num": 1}}
+
+
+class SkeletonStreamBlock(StoryStreamBlock):
+    """A story's beginning, with gaps: what is written is checked, what is missing is not."""
+
+    def clean(self, value: Any) -> Any:
+        """As drafts are."""
+        if self.is_deferred_validation:
+            return super().clean(value)
+        return self.clean_deferred(value)
 
 
 class UpdateStreamBlock(blocks.StreamBlock):

@@ -17,6 +17,7 @@ from campaigns.models.review import CampaignReviewTask, Submission, SubmissionDe
 from campaigns.models.reviewers import ReviewApproval, ReviewClaim, ReviewPolicy
 from campaigns.models.suggestions import FactSheet, Suggestion
 from campaigns.models.taxonomy import Category
+from campaigns.models.templates import CampaignTemplateIndexPage, CampaignTemplatePage, ChecklistItem
 from campaigns.models.updates import CampaignUpdate, UpdateLogEntry
 from campaigns.models.versions import CampaignVersion
 
@@ -28,10 +29,13 @@ __all__ = [
     "CampaignPage",
     "CampaignPicture",
     "CampaignReviewTask",
+    "CampaignTemplateIndexPage",
+    "CampaignTemplatePage",
     "CampaignUpdate",
     "CampaignVersion",
     "Category",
     "CheckResult",
+    "ChecklistItem",
     "Collaborator",
     "DonationCampaignPage",
     "EquityCampaignPage",

@@ -1,5 +1,6 @@
 """Is a campaign complete? Asked at submission and again at launch: drafts are saved without validation."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -14,6 +15,7 @@ from campaigns import comparing
 from campaigns.blocks import REQUIRED_SECTIONS, told_budget
 from campaigns.models import Campaign, CampaignPage, RewardDraft
 from campaigns.models.campaign import CampaignKind
+from campaigns.models.templates import HINT
 from campaigns.selectors import story_pages
 from cms.core.clock import now
 from cms.core.mistakes import places
@@ -87,7 +89,7 @@ def _story_problems(page: CampaignPage) -> Iterator[Problem]:
             % {"least": SHORTEST_STORY, "count": count},
         )  # fmt: skip
     yield from _block_problems(page, problem)
-    if not page.risks.strip():
+    if not page.risks.strip() or HINT in page.risks:
         yield problem("risks_missing", "risks", _("Name the risks and how you meet them."))
 
 
@@ -97,6 +99,9 @@ def _block_problems(page: CampaignPage, problem: Callable[[str, str, str], Probl
     if missing := sum(undescribed(block.block, block.block.get_prep_value(block.value)) for block in page.story):
         text = _("Describe each picture of the story for those who can't see it; %(count)d have no description.")
         yield problem("picture_alt_missing", "story", text % {"count": missing})
+    if left := json.dumps(page.story.get_prep_value(), ensure_ascii=False, default=str).count(HINT):
+        text = _("Replace the template's hints, marked ✎, with your own words, or remove them; %(count)d are left.")
+        yield problem("hints_left", "story", text % {"count": left})
     held = {block.block_type for block in page.story}
     for section, code, text in _sections():
         if section not in held:

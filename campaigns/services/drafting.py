@@ -1,4 +1,4 @@
-"""Writing a campaign from outside the admin: begin one, edit its story, bring pictures. Always as drafts."""
+"""Writing a campaign from outside the admin: edit its story, bring pictures. Always as drafts."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.models import Collection, Locale
 
@@ -16,22 +15,16 @@ from campaigns.models import (
     CampaignIndexPage,
     CampaignPage,
     CampaignPicture,
-    DonationCampaignPage,
-    RewardCampaignPage,
 )
-from campaigns.models.campaign import CampaignKind
 from campaigns.selectors import COLLECTION, LOCALES, files_of, pictures_of, story_pages
 from campaigns.services import editing
 from campaigns.states import CampaignState
 from cms.core import pictures
-from cms.core.errors import InvalidInput, NotAllowed
-from cms.core.keys import new_key
+from cms.core.errors import InvalidInput
 from cms.images import incoming
 from cms.images.models import Document, Image
-from cms.users import audit, roles
+from cms.users import audit
 from cms.users.models import User
-
-_PAGES = {CampaignKind.REWARD: RewardCampaignPage, CampaignKind.DONATION: DonationCampaignPage}
 
 
 @dataclass(frozen=True)
@@ -49,22 +42,6 @@ class StoryChanges:
 
 
 @transaction.atomic
-def start_campaign(*, actor: User, kind: str, locale: str, title: str) -> CampaignPage:
-    """A new draft with its page in one language. Raises `NotAllowed` (no creator) or `InvalidInput`."""
-    if not roles.has_role(actor, roles.CREATOR):
-        raise NotAllowed(_("Become a creator first."))
-    if kind not in _PAGES:
-        raise InvalidInput(_("There is no such kind."), field="kind")
-    page = _PAGES[CampaignKind(kind)](owner=actor, live=False, slug="", story=[])
-    _write_text(page, "title", title)
-    page.slug = f"{slugify(page.title)[:60] or 'campaign'}-{new_key()}"
-    _index(locale).add_child(instance=page)
-    page.save_revision(user=actor, log_action=True)
-    audit.record(actor=actor, action="campaign.started", subject=f"campaign:{page.campaign.key}", kind=kind)
-    return page
-
-
-@transaction.atomic
 def page_in(*, campaign: Campaign, actor: User, locale: str) -> CampaignPage:
     """The campaign's own page in a language, made as a translation where there is none. Raises `NotAllowed`."""
     row = editing.written(campaign, actor)
@@ -75,7 +52,7 @@ def page_in(*, campaign: Campaign, actor: User, locale: str) -> CampaignPage:
     _check_open(row)
     if locale not in LOCALES or not pages:
         raise InvalidInput(_("There is no such language here."), field="locale")
-    _index(locale)
+    index_in(locale)
     copy = pages[0].copy_for_translation(Locale.objects.get(language_code=locale))
     return CampaignPage.objects.select_related("locale").get(pk=copy.pk).specific
 
@@ -91,7 +68,7 @@ def edit_story(*, page: CampaignPage, actor: User, changes: StoryChanges) -> Cam
     draft = page.get_latest_revision_as_object()
     for name in ("title", "summary", "risks", "hero_alt"):
         if (text := getattr(changes, name)) is not None:
-            _write_text(draft, name, text)
+            write_text(draft, name, text)
     if changes.hero_image is not None:
         draft.hero_image = _picture(row, changes.hero_image, actor)
     if changes.story is not None:
@@ -151,7 +128,8 @@ def _check_open(row: Campaign) -> None:
         raise IllegalStep(_("The campaign's state doesn't allow this."), state=row.state)
 
 
-def _write_text(page: CampaignPage, name: str, text: str) -> None:
+def write_text(page: CampaignPage, name: str, text: str) -> None:
+    """Set one text of a page. Raises `InvalidInput`: too long, or a title of nothing."""
     longest = getattr(page._meta.get_field(name), "max_length", None) or 0
     if len(text.strip()) > longest:
         raise InvalidInput(_("At most %(count)d characters.") % {"count": longest}, field=name)
@@ -171,7 +149,8 @@ def _picture(row: Campaign, pk: int, actor: User) -> Image | None:
     return image
 
 
-def _index(locale: str) -> CampaignIndexPage:
+def index_in(locale: str) -> CampaignIndexPage:
+    """Where a language's campaigns are. Raises `InvalidInput`."""
     found = CampaignIndexPage.objects.filter(locale__language_code=locale).first()
     if found is None:
         raise InvalidInput(_("There is no such language here."), field="locale")

@@ -22,13 +22,12 @@ class Creator(Newswriter):
     # The story
 
     def begins_a_campaign(self) -> None:
-        """From "My campaigns", in the language in which it is thought: the studio offers one's own first."""
+        """From "My campaigns", with an empty page, in the language in which it is thought: one's own is chosen."""
         self.goes_to("/cms/studio/")
-        self.page.locator("a[href*=add_subpage], a[href*=rewardcampaignpage]").first.click()
-        self.page.wait_for_load_state()
-        kinds = self.page.locator("a[href*=rewardcampaignpage]")
-        if "/rewardcampaignpage/" not in self.page.url:
-            kinds.first.click()
+        self.page.locator("a[href='/cms/studio/new/']").click()
+        self.page.locator("[name=template][value='']").check()
+        self.page.fill("[name=title]", "?")
+        self._presses_in_the_form("Begin")
         self.page.locator("input[name=title][type=text], textarea[name=title]").wait_for()
 
     def tells(self, story: Story, *, hero: Path | None = None) -> None:

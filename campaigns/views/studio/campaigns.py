@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from campaigns import panels, policies
-from campaigns.models import CampaignIndexPage, Collaborator
+from campaigns.models import Collaborator
 from campaigns.selectors import my_campaigns
 from campaigns.services import notifying
 from campaigns.states import CampaignState
@@ -24,7 +24,7 @@ class CampaignsView(StudioView):
         return [*super().get_breadcrumbs_items()[:1], {"url": "", "label": str(self.page_title)}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Rows, and where a new one begins."""
+        """The rows."""
         language = get_language() or "en"
         rows = []
         for campaign in my_campaigns(self.me):
@@ -34,14 +34,9 @@ class CampaignsView(StudioView):
                 "title": title,
                 "languages": [page.locale.get_display_name() for page in campaign.pages.all()],
                 "status": panels.STATUS[CampaignState(campaign.state)],
-                "step": panels.next_step(campaign, checked=False),
+                "step": panels.next_step(campaign),
             })  # fmt: skip
-        indexes = CampaignIndexPage.objects.select_related("locale").order_by("pk")
-        starts = [
-            index for index in indexes if index.permissions_for_user(self.me).can_add_subpage()
-        ]  # fmt: skip
-        starts.sort(key=lambda index: index.locale.language_code != language)
-        return super().get_context_data(rows=rows, starts=starts, **kwargs)
+        return super().get_context_data(rows=rows, **kwargs)
 
 
 class CampaignOverview(CampaignView):

@@ -10,7 +10,7 @@ from campaigns import panels
 from campaigns.exceptions import IncompleteCampaign
 from campaigns.forms.steps import LaunchForm, SubmitForm
 from campaigns.selectors import story_pages
-from campaigns.services import launching, revising, submitting
+from campaigns.services import launching, progressing, revising, submitting
 from campaigns.states import CampaignState
 from campaigns.views.studio.frame import CampaignView
 from campaigns.views.studio.terms import frozen_terms, show
@@ -30,7 +30,7 @@ class SubmitView(CampaignView):
         kwargs.setdefault("form", SubmitForm())
         context = {**panels.overview(self.campaign), "later": later}
         if later:
-            context["missing"] = panels.checklist(self.campaign, submitting.blocking(self.campaign))
+            context["missing"] = progressing.places(self.campaign, submitting.blocking(self.campaign))
         return super().get_context_data(**context, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
