@@ -32,10 +32,8 @@ def next_step(campaign: Campaign, progress: Progress | None = None) -> Step:
     """One sentence and one button. Without its progress, in lists, a draft's completeness is left to its own page."""
     key = campaign.key
     match campaign.state:
-        case CampaignState.DRAFT | CampaignState.CHANGES_REQUESTED if progress is None:
-            return Step(_("It is being written."), _url("campaign", key), _("See what is missing"))
         case CampaignState.DRAFT | CampaignState.CHANGES_REQUESTED:
-            return _drafting(campaign, progress)
+            return _drafting(key, progress)
         case CampaignState.SUBMITTED:
             return Step(_("A reviewer is reading it. You will get a mail."))
         case CampaignState.REJECTED:
@@ -49,11 +47,13 @@ def next_step(campaign: Campaign, progress: Progress | None = None) -> Step:
     return Step(_("It is over. Thank your backers."), _url("update_add", key), _("Write an update"))
 
 
-def _drafting(campaign: Campaign, progress: Progress) -> Step:
+def _drafting(key: str, progress: Progress | None) -> Step:
+    if progress is None:
+        return Step(_("It is being written."), _url("campaign", key), _("See what is missing"))
     if progress.missing:
         text = _("Some things are still missing before it can be submitted.")
-        return Step(text, _url("campaign", campaign.key), _("See what is missing"))
-    return Step(_("It is complete. Submit it for review."), _url("submit", campaign.key), _("Submit for review"))
+        return Step(text, _url("campaign", key), _("See what is missing"))
+    return Step(_("It is complete. Submit it for review."), _url("submit", key), _("Submit for review"))
 
 
 def overview(campaign: Campaign) -> dict[str, Any]:
