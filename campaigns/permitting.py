@@ -42,13 +42,14 @@ def register() -> None:
 
 
 def only_own_pages(pages: QuerySet[Any], user: Any) -> QuerySet[Any]:
-    """The pages without other creators' campaigns, and without templates, which are chosen and not visited."""
+    """The pages without other creators' campaigns, templates (chosen, not visited) and the editors' own drafts."""
     if oversees(user):
         return pages
     own = Campaign.objects.editable_by(user)
     others = CampaignPage.objects.exclude(campaign__in=own.values("pk"))
     kept = (others, CampaignTemplatePage.objects.all(), CampaignTemplateIndexPage.objects.all())
-    return pages.exclude(reduce(or_, (Q(pk__in=rows.values("pk")) for rows in kept)))
+    unsaid = Q(live=False) & ~Q(pk__in=CampaignPage.objects.values("pk"))
+    return pages.exclude(reduce(or_, (Q(pk__in=rows.values("pk")) for rows in kept), unsaid))
 
 
 def shared_pages(user: Any) -> QuerySet[Any]:

@@ -23,7 +23,7 @@ from cms import openapi  # noqa: F401  its extensions register themselves
 from cms.core.api import Unknown
 from cms.users.api import Me
 from funding.api import chains, documents, payouts, pledges, proof, statements
-from home.api import content, site
+from home.api import content, curation, site
 from search import api as search
 
 router = WagtailAPIRouter("content")
@@ -36,6 +36,7 @@ urlpatterns = [
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="api-schema"),
     path("site/", site.SiteView.as_view(), name="api-site"),
     path("search/", search.Search.as_view(), name="api-search"),
+    path("featured/", curation.FeaturedView.as_view(), name="api-featured"),
     path("", include(router.urls[:2])),
 
     path("campaigns/", search.Campaigns.as_view(), name="api-campaigns"),

@@ -13,9 +13,12 @@ class HomeConfig(AppConfig):
 
     def ready(self) -> None:
         """Give the frame its parts; set the site up after migrations."""
+        from cms.core import sweeps
         from home import chrome
+        from home.services import curating
 
         chrome.register()
+        sweeps.register("home.note_absences", curating.note_absences, rank=90)
         post_migrate.connect(_install, dispatch_uid="home.install_site")
 
 

@@ -14,25 +14,30 @@ from wagtail.search import index
 from campaigns.models import CampaignIndexPage
 from campaigns.services import installing
 from cms.core.trees import WholeDeletion
-from home.blocks import ContentStreamBlock
+from home.blocks import ContentStreamBlock, HomeStreamBlock
 
 
 class HomePage(WholeDeletion, Page):
-    """The front door of one language. Which campaigns it shows is decided in "Featured"."""
+    """The front door of one language, from blocks. Which campaigns it shows is decided in "Featured"."""
 
     headline = models.CharField(_("headline"), max_length=120, blank=True)
     introduction = models.TextField(_("introduction"), max_length=400, blank=True)
+    body = StreamField(
+        HomeStreamBlock(), blank=True, verbose_name=_("page"),
+        help_text=_("From top to bottom. Left empty, the page shows what is featured, what ends soon and what is new."),
+    )  # fmt: skip
 
     parent_page_types: ClassVar = ["wagtailcore.Page"]
-    subpage_types: ClassVar = ["campaigns.CampaignIndexPage", "home.ContentPage"]
+    subpage_types: ClassVar = ["campaigns.CampaignIndexPage", "home.ArticleIndexPage", "home.ContentPage"]
     template = "pages/wagtail/home.html"
 
     content_panels: ClassVar = [
         *Page.content_panels,
         FieldPanel("headline", help_text=_("One calm line; the page's largest words.")),
         FieldPanel("introduction"),
+        FieldPanel("body"),
     ]
-    api_fields: ClassVar = [APIField("headline"), APIField("introduction")]
+    api_fields: ClassVar = [APIField("headline"), APIField("introduction"), APIField("body")]
     search_fields: ClassVar = [*Page.search_fields, index.SearchField("introduction")]
 
     class Meta:
