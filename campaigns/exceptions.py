@@ -139,3 +139,10 @@ class ProposalAnswered(Refusal):
     """The proposal about payouts has its answer, or another waits."""
 
     code = "proposal_answered"
+
+
+class PreviewOver(Refusal):
+    """The link to a draft was revoked, is too old, or never was one."""
+
+    code = "preview_over"
+    status = 410

@@ -13,6 +13,7 @@ from campaigns.views.studio import (
     feasibility,
     journey,
     payouts,
+    previews,
     review,
     reviews,
     rewards,
@@ -51,6 +52,11 @@ urlpatterns = [
     path("updates/<slug:key>/translate/", updates.UpdateTranslate.as_view(), name="update_translate"),
     path("campaigns/<slug:key>/team/", team.TeamView.as_view(), name="team"),
     path("campaigns/<slug:key>/team/<int:pk>/", team.CollaboratorView.as_view(), name="collaborator"),
+    path("campaigns/<slug:key>/previews/", previews.PreviewsView.as_view(), name="previews"),
+    path("campaigns/<slug:key>/previews/<int:pk>/", previews.PreviewLinkView.as_view(), name="preview_link"),
+    path(
+        "campaigns/<slug:key>/previews/<int:pk>/comments.csv", previews.CommentsView.as_view(), name="preview_comments"
+    ),
     path("campaigns/<slug:key>/money/", team.MoneyView.as_view(), name="money"),
     path("creator/", creator.CreatorView.as_view(), name="creator"),
     path("creator/documents/<slug:type>/add/", creator.DocumentAdd.as_view(), name="document_add"),

@@ -10,6 +10,7 @@ from campaigns.api import (
     creators,
     ledger,
     pledging,
+    previews,
     reviewing,
     studio,
     studio_reviews,
@@ -35,6 +36,7 @@ router.register_endpoint("redirects", content.Redirects)
 urlpatterns = [
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="api-schema"),
     path("site/", site.SiteView.as_view(), name="api-site"),
+    path("preview/", previews.Preview.as_view(), name="api-preview"),
     path("search/", search.Search.as_view(), name="api-search"),
     path("featured/", curation.FeaturedView.as_view(), name="api-featured"),
     path("", include(router.urls[:2])),
@@ -123,6 +125,11 @@ urlpatterns = [
     path(
         "creator/campaigns/<slug:key>/collaborators/<int:collaborator>/", creators.TeamMember.as_view(),
         name="api-team-member",
+    ),
+    path("creator/campaigns/<slug:key>/preview-tokens/", previews.PreviewTokens.as_view(), name="api-preview-tokens"),
+    path(
+        "creator/campaigns/<slug:key>/preview-tokens/<int:link>/", previews.PreviewToken.as_view(),
+        name="api-preview-token",
     ),
     path("creator/campaigns/<slug:key>/media/", studio.Media.as_view(), name="api-media"),
     path("creator/campaigns/<slug:key>/reviews/", studio_reviews.Attempts.as_view(), name="api-own-reviews"),

@@ -9,6 +9,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from campaigns.studio_urls import overview_door
+from campaigns.views.previews import shared_preview
 from campaigns.views.proof import verifier
 from campaigns.views.short import short
 from cms.core.views import healthz
@@ -31,6 +32,7 @@ urlpatterns = [
     re_path(r"^documents/(\d+)/(.*)$", serve_document, name="document"),
     path("documents/", include(wagtaildocs_urls)),
     path("c/<slug:key>/", short, name="short"),
+    path("p/preview/<str:token>/", shared_preview, name="shared_preview"),
     path("verify_ledger.py", verifier, name="verifier"),
     *uploads,
     *i18n_patterns(

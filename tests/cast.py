@@ -7,8 +7,9 @@ from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from wagtail.models import Collection, Locale, Page, Revision, Site, Task, TaskState, Workflow
 
+from campaigns import selectors
 from campaigns.models import Campaign, Category, Suggestion
-from campaigns.services import inviting, updating
+from campaigns.services import inviting, sharing_drafts, updating
 from cms.core import clock
 from cms.images.models import Document
 from cms.mail.models import MailboxEntry
@@ -106,6 +107,8 @@ class Cast:
         self.helper = inviting.invite(
             campaign=self.launched, actor=self.owner, email="helper@example.com", scopes=["story"]
         )
+
+        self.shared = sharing_drafts.share_draft(page=selectors.story_pages(self.launched)[0], actor=self.owner)
 
     def _pay(self) -> None:
         escrow = Escrow.objects.get(key=self.launched.key)
@@ -209,6 +212,10 @@ class Cast:
             "studio:update_add": {"key": self.launched.key},
             "studio:update_translate": {"key": self.news.key},
             "studio:reward_quantity": {"key": self.launched.key, "reward": self.launched.reward_drafts.get().key},
+            "shared_preview": {"token": sharing_drafts.token_of(self.shared)},
+            "studio:preview_*": {"key": self.launched.key, "pk": self.shared.pk},
+            "api-preview-tokens": {"key": self.launched.key},
+            "api-preview-token": {"key": self.launched.key, "link": self.shared.pk},
             "studio:collaborator": {"key": self.launched.key, "pk": self.helper.pk},
             "studio:document_*": {"pk": self.paper.pk, "type": "identity"},
             "studio:verification": {"key": self.profile.key},

@@ -172,7 +172,7 @@ def rewards(found: Shown, *, opened: Collection[str] = ()) -> list[dict[str, Any
     escrow, locale = found.campaign.escrow, found.listing.locale
     if escrow is None:
         terms = _approved(found.campaign)
-        return [_planned(reward, terms["currency"], locale) for reward in terms["rewards"]
+        return [planned(reward, terms["currency"], locale) for reward in terms["rewards"]
                 if not reward["secret"] or reward["key"] in opened]  # fmt: skip
     seen = Q(secret=False) | Q(key__in=opened)
     rows = Reward.objects.filter(seen, escrow=escrow).prefetch_related("variants")
@@ -193,7 +193,8 @@ def _frozen(reward: Reward, currency: str, locale: str) -> dict[str, Any]:
     return _reward(data, currency, locale, variants=variants, remaining=reward.remaining)
 
 
-def _planned(terms: dict[str, Any], currency: str, locale: str) -> dict[str, Any]:
+def planned(terms: dict[str, Any], currency: str, locale: str) -> dict[str, Any]:
+    """What `RewardData` says of a reward in snapshot terms, an approved one's or a draft's."""
     variants = [_variant(v["key"], _text(v["names"], locale), v["quantity"], v["quantity"]) for v in terms["variants"]]
     data = {
         **terms, "image": (terms["image"] or {}).get("src", ""),

@@ -9,6 +9,7 @@ import django.contrib.postgres.search
 import django.core.serializers.json
 import django.db.models.deletion
 import django.db.models.functions.text
+import django.utils.timezone
 import uuid
 import wagtail.fields
 import wagtail.models.preview
@@ -400,6 +401,48 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='PreviewLink',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('terms', models.JSONField()),
+                ('seed', models.CharField(max_length=40)),
+                ('token_hash', models.CharField(max_length=64, unique=True)),
+                ('label', models.CharField(blank=True, max_length=80, verbose_name='for whom')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('expires_at', models.DateTimeField()),
+                ('revoked_at', models.DateTimeField(null=True)),
+                ('last_used_at', models.DateTimeField(null=True)),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='preview_links', to='campaigns.campaign')),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='preview_links', to='campaigns.campaignpage')),
+                ('revision', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.revision')),
+            ],
+            options={
+                'verbose_name': 'preview link',
+                'verbose_name_plural': 'preview links',
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='PreviewComment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(blank=True, max_length=60, verbose_name='name')),
+                ('text', models.TextField(max_length=2000, verbose_name='comment')),
+                ('part', models.CharField(blank=True, max_length=60)),
+                ('part_label', models.CharField(blank=True, max_length=120)),
+                ('written_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('resolved_at', models.DateTimeField(null=True)),
+                ('resolved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('link', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='campaigns.previewlink')),
+            ],
+            options={
+                'verbose_name': 'comment on a draft',
+                'verbose_name_plural': 'comments on drafts',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='ReviewPolicy',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -696,6 +739,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='picturefingerprint',
             constraint=models.UniqueConstraint(fields=('campaign', 'image'), name='picture_fingerprint_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='previewlink',
+            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='preview_link_ends_after_it_began'),
+        ),
+        migrations.AddConstraint(
+            model_name='previewcomment',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resolved_at', None), ('resolved_by', None)), models.Q(('resolved_at__isnull', False), ('resolved_by__isnull', False)), _connector='OR'), name='preview_comment_resolved_by_somebody'),
         ),
         migrations.AddConstraint(
             model_name='reviewpolicy',

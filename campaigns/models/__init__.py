@@ -13,6 +13,7 @@ from campaigns.models.pages import (
     EquityCampaignPage,
     RewardCampaignPage,
 )
+from campaigns.models.previews import PreviewComment, PreviewLink
 from campaigns.models.review import CampaignReviewTask, Submission, SubmissionDecision
 from campaigns.models.reviewers import ReviewApproval, ReviewClaim, ReviewPolicy
 from campaigns.models.suggestions import FactSheet, Suggestion
@@ -44,6 +45,8 @@ __all__ = [
     "ListingText",
     "PayoutProposal",
     "PictureFingerprint",
+    "PreviewComment",
+    "PreviewLink",
     "ReviewApproval",
     "ReviewClaim",
     "ReviewPolicy",

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import ProtectedError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.api import APIField
@@ -18,6 +19,7 @@ from campaigns.models.campaign import Campaign, CampaignKind
 from campaigns.models.collaborators import CampaignPicture
 from campaigns.models.page_form import CampaignPageForm, free_slug
 from campaigns.models.permissions import CampaignPagePermissionTester, ReviewLock
+from campaigns.previewing import HEADLESS, HEADLESS_TEMPLATE, preview_modes
 from campaigns.states import PUBLIC
 from cms.core.errors import Refusal
 from cms.core.trees import WholeDeletion
@@ -193,6 +195,17 @@ class CampaignPage(WholeDeletion, Page):
         if self.campaign.state not in PUBLIC and not getattr(request, "is_preview", False):
             raise Http404
         return super().serve(request, *args, **kwargs)
+
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        """The site and, where a setting names one, a front end of one's own."""
+        return preview_modes()
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Wagtail's; a front end fetches what it shows by a token."""
+        if mode_name == HEADLESS:
+            return TemplateResponse(request, HEADLESS_TEMPLATE, {"draft": self})
+        return super().serve_preview(request, mode_name)
 
     def get_view_restrictions(self) -> Any:
         """Wagtail's. Where nothing at all is restricted, as a rule, one question answers it."""

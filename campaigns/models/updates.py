@@ -12,6 +12,7 @@ from wagtail.models.audit_log import BaseLogEntry, BaseLogEntryManager
 
 from campaigns.blocks import UpdateStreamBlock
 from campaigns.models.campaign import Campaign
+from campaigns.previewing import HEADLESS, HEADLESS_TEMPLATE, preview_modes
 from campaigns.querysets import UpdateQuerySet
 from cms.core.clock import AppNow
 from cms.core.keys import new_key
@@ -72,9 +73,14 @@ class CampaignUpdate(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Mo
             setattr(update, field, getattr(self, field))
         return update
 
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        """The site and, where a setting names one, a front end of one's own."""
+        return preview_modes()
+
     def get_preview_template(self, request: Any, mode_name: str) -> str:
         """As readers will see it."""
-        return "pages/wagtail/update.html"
+        return HEADLESS_TEMPLATE if mode_name == HEADLESS else "pages/wagtail/update.html"
 
     def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
         """What the page needs."""

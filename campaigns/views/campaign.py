@@ -51,7 +51,7 @@ def campaign_context(request: HttpRequest, page: CampaignPage, *, preview: bool 
         "category": _category(campaign, language),
         "kind_label": campaign.get_kind_display(),
         "creator": creator_context(campaign),
-        "notice": _notice(escrow),
+        "notice": _notice(campaign, escrow),
         "hero": _hero(page, kept),
         "anchors": _anchors(updates=len(updates), faq=len(faq), history=len(history), rewards=len(rewards)),
         "can_back": can_back,
@@ -203,7 +203,9 @@ def _anchors(*, updates: int, faq: int, history: int, rewards: int) -> list[dict
     return anchors
 
 
-def _notice(escrow: Escrow | None) -> str:
+def _notice(campaign: Campaign, escrow: Escrow | None) -> str:
+    if escrow is None and campaign.state not in PUBLIC:
+        return gettext("A draft: only its team and its reviewers see this page.")
     if escrow is None:
         return gettext("This campaign was approved and is not open yet. Nobody can pay before its launch.")
     if escrow.state == EscrowState.ON_HOLD:

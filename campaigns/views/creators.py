@@ -110,7 +110,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 
 def _shown(request: HttpRequest, joining: dict[str, Any], status: int = 200) -> HttpResponse:
     response = render(request, "pages/join.html", {"joining": joining}, status=status)
-    # The address is the key.
-    response["Referrer-Policy"] = "no-referrer"
+    # The address is the key. Not `no-referrer`: browsers then send `Origin: null` with the form, and it is refused.
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex"
     return response

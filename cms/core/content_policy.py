@@ -23,19 +23,22 @@ class ContentPolicyMiddleware(CSPMiddleware):
         """The policy of the part of the site that answers, with what the view adds."""
         parts = super().get_policy_parts(request, response, report_only)
         if not report_only and parts.config is None:
-            parts.config = _policy(_part(request), _stand_ins())
+            parts.config = _policy(_part(request), _stand_ins(), settings.HEADLESS_PREVIEW_URL)
         return parts
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Add both headers. A view that changes nothing gets the policy as it was written once."""
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         if not settings.DEBUG and not any(name.startswith("_csp") for name in vars(response)):
-            response.headers.setdefault(HEADER, _written(_part(request), _stand_ins()))
+            response.headers.setdefault(HEADER, _written(_part(request), _stand_ins(), settings.HEADLESS_PREVIEW_URL))
         answer: HttpResponseBase = super().process_response(request, response) if HEADER not in response else response
         return answer
 
 
 def _part(request: HttpRequest) -> str:
+    # Wagtail asks a made-up request for the page that it shows in the editor.
+    if getattr(request, "is_dummy", False):
+        return "PREVIEW_POLICY"
     if request.path_info.startswith("/api/"):
         return "API_POLICY"
     return "ADMIN_POLICY" if request.path_info.startswith("/cms/") else "SITE_POLICY"
@@ -47,13 +50,16 @@ def _stand_ins() -> tuple[str, ...]:
     return tuple(address for address in (stripe, settings.DIRECT_SANDBOX) if address)
 
 
-def _policy(part: str, stand_ins: tuple[str, ...]) -> DIRECTIVES_T:
+def _policy(part: str, stand_ins: tuple[str, ...], front_end: str) -> DIRECTIVES_T:
     policy = dict(getattr(settings, part))
+    if front_end and part in ("ADMIN_POLICY", "PREVIEW_POLICY"):
+        # The editor's preview shows drafts there.
+        policy["frame-src"] = [*policy["frame-src"], front_end]
     if stand_ins and "form-action" in policy:
         policy["form-action"] = [*policy["form-action"], *stand_ins]
     return policy
 
 
 @cache
-def _written(part: str, stand_ins: tuple[str, ...]) -> str:
-    return build_policy(config=_policy(part, stand_ins))
+def _written(part: str, stand_ins: tuple[str, ...], front_end: str) -> str:
+    return build_policy(config=_policy(part, stand_ins, front_end))

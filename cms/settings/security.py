@@ -35,6 +35,8 @@ ADMIN_POLICY = {
     # Previews stand inside the editor.
     "frame-ancestors": [SELF],
 }
+# What the editor shows of the site, or of a front end of one's own, while somebody writes.
+PREVIEW_POLICY = {**SITE_POLICY, "frame-ancestors": [SELF]}
 API_POLICY = {"default-src": [NONE], "frame-ancestors": [NONE]}
 
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": SITE_POLICY}
