@@ -46,7 +46,8 @@ def share_draft(
     Rewards are kept as planned now, without secret ones. Raises `NotAllowed`, `InvalidInput`.
     """
     row = editing.written(page.campaign, actor)
-    chosen = revision or page.get_latest_revision()
+    # The page at hand may be older than its newest revision.
+    chosen = revision or CampaignPage.objects.get(pk=page.pk).get_latest_revision()
     if chosen is None or str(chosen.object_id) != str(page.pk) or not isinstance(chosen.as_object(), CampaignPage):
         raise InvalidInput(_("Save the page first: a link shows one saved version."), field="page")
     if not 1 <= days <= MOST_DAYS:

@@ -64,7 +64,9 @@ def test_a_link_shows_one_revision_to_anybody_and_nothing_else(page: CampaignPag
         words in text
         for words in ("Draft, not public", "Salt lamp", "One lamp", "salt water", format_money(100_000, "CNY"))
     )
-    assert not any(words in text for words in ("Pepper lamp", "Ten lamps", "Bamboo bicycle", "Aunt Mei", 'rel="alternate"'))
+    assert not any(
+        words in text for words in ("Pepper lamp", "Ten lamps", "Bamboo bicycle", "Aunt Mei", 'rel="alternate"')
+    )
     newest, newest_token = shared(page)
     assert "Pepper lamp" in client.get(f"/p/preview/{newest_token}/").content.decode()
     data = client.get("/api/v2/preview/", {"token": token})
