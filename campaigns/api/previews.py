@@ -85,7 +85,7 @@ class PreviewData(Shape):
     expires_at = Instant()
     saved_at = Instant(allow_null=True, help_text="Null for what is being written and not saved yet.")
     campaign = DraftCampaign(allow_null=True)
-    update = DraftUpdate(allow_null=True)
+    update = DraftUpdate(allow_null=True)  # type: ignore[assignment]
 
 
 TOKEN = OpenApiParameter("token", str, required=True, description="Of a preview link, or of the editor's preview.")
@@ -178,7 +178,7 @@ class PreviewLinkData(Shape):
     """A link to a draft. `token` and `url` are null once it is closed."""
 
     id = serializers.IntegerField()
-    label = serializers.CharField(allow_blank=True)
+    label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
     locale = serializers.ChoiceField(LOCALES)
     token = serializers.CharField(allow_null=True)
     url = serializers.CharField(allow_null=True)
@@ -199,7 +199,7 @@ class PreviewLinkIn(Strict):
     """A new link: to the draft as saved, in one language."""
 
     locale = Choice(LOCALES, required=False)
-    label = Text(required=False, allow_blank=True, max_length=80)
+    label = Text(required=False, allow_blank=True, max_length=80)  # type: ignore[assignment]
     days = WholeNumber(required=False, min_value=1, max_value=sharing_drafts.MOST_DAYS)
 
 
