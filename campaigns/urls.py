@@ -37,5 +37,6 @@ urlpatterns = [
     path("join/<str:token>/", creators.join, name="join"),
     path("proof/", proof.signed_heads, name="proof"),
     path("proof/<slug:key>/", proof.campaign_proof, name="campaign_proof"),
+    path("history/<slug:key>/", versions.campaign_history, name="campaign_history"),
     path("history/<slug:key>/<int:number>/", versions.campaign_version, name="campaign_version"),
 ]

@@ -47,6 +47,7 @@ urlpatterns = [
     path("campaigns/<slug:key>/updates/", browsing.Updates.as_view(), name="api-campaign-updates"),
     path("campaigns/<slug:key>/funding/", browsing.Funding.as_view(), name="api-campaign-funding"),
     path("campaigns/<slug:key>/history/", browsing.History.as_view(), name="api-campaign-history"),
+    path("campaigns/<slug:key>/history/<int:number>/", browsing.Version.as_view(), name="api-campaign-version"),
     path("campaigns/<slug:key>/ledger/", ledger.Ledger.as_view(), name="api-campaign-ledger"),
     path("campaigns/<slug:key>/ledger/head/", ledger.LedgerProof.as_view(), name="api-campaign-ledger-head"),
     path("campaigns/<slug:key>/pledges/", pledging.Pledges.as_view(), name="api-campaign-pledges"),

@@ -226,6 +226,7 @@ class Cast:
             "studio:review": {"pk": self.submission.pk},
             "studio:*": {"key": self.draft.key, "reward": reward},
             "campaign_update": {"key": self.secret.key},
+            "api-campaign-version": {"key": self.launched.key, "number": 1},
             "campaign_version": {"key": self.launched.key, "number": 1},
             "api-campaign*": {"key": self.launched.key},
             "api-launch": {"key": self.approved.key},

@@ -17,6 +17,7 @@ from campaigns.browsing import STATES, Browse
 from campaigns.models import CampaignUpdate, Category
 from campaigns.models.campaign import CampaignKind
 from campaigns.services import addresses
+from campaigns.services.comparing_versions import changes_between
 from cms.core.api import Anonymous, ApiView, instant, keyset, locale_of, public, sealed, tag, user_of
 from cms.core.api.paging import limit
 from cms.core.errors import InvalidInput
@@ -147,6 +148,24 @@ class History(Anonymous):
         window = keyset(rows.defer("content"), by="number", request=request)
         items = [_version(row, found) for row in window.rows]
         return public(Response({"items": items, "next_cursor": window.next_cursor}), seconds=10, shared=60)
+
+
+class Version(Anonymous):
+    """One version of what was promised."""
+
+    @extend_schema(
+        operation_id="campaign_version", tags=["campaigns"], parameters=[LOCALE], responses=shapes.VersionChanges
+    )
+    def get(self, request: Request, key: str, number: int) -> Response:
+        """With what changed since the one before, word by word. It never changes again."""
+        found = reading.shown(key, locale_of(request))
+        rows = selectors.history(found.campaign, found.listing.locale).filter(number__lte=min(number, 2**31 - 1))
+        after, before = [*rows[:2], None, None][:2]
+        if after is None or after.number != number:
+            raise Http404
+        after.title = after.content["title"]
+        changes = list(shapes.changes(changes_between(before, after))) if before else []
+        return public(Response({**_version(after, found), "changes": changes}), seconds=60, shared=3600)
 
 
 def _version(row: Any, found: reading.Shown) -> dict[str, Any]:

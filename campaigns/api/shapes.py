@@ -1,13 +1,16 @@
 """What public answers about campaigns look like."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rest_framework import serializers
 
 from campaigns.blocks import StoryStreamBlock, UpdateStreamBlock
+from campaigns.diffing import Word
 from campaigns.models import Category
 from campaigns.models.campaign import CampaignKind
 from campaigns.models.updates import Audience
+from campaigns.services.comparing_submissions import StoryChange
 from cms.core.api import Instant, Money, Page, Shape, Stream, instant, money
 from cms.images.shapes import Picture, pinned
 from cms.users.models import DocumentType
@@ -215,4 +218,46 @@ class VersionData(Shape):
     url = serializers.CharField()
 
 
+class WordData(Shape):
+    """A run of words with one fate; white space included."""
+
+    mark = serializers.ChoiceField(["kept", "added", "removed"])
+    text = serializers.CharField()
+
+
+class ChangeData(Shape):
+    """One text that changed. `part` is title, summary, risks, hero or a block's type; `field` is within a block."""
+
+    part = serializers.CharField()
+    block = serializers.CharField(allow_blank=True, help_text="The block's id, or a reward's key.")
+    kind = serializers.ChoiceField(["changed", "added", "removed", "kept"], help_text="`kept`: only moved.")
+    field = serializers.CharField(allow_blank=True)
+    words = WordData(many=True)
+
+
+class VersionChanges(VersionData):
+    """A version with all that changed since the one before; nothing for the first."""
+
+    changes = ChangeData(many=True)
+
+
 VersionPage = Page(VersionData)
+
+
+def changes(found: StoryChange) -> Iterator[dict[str, Any]]:
+    """What `ChangeData` says of each text that changed."""
+    for field in found.fields:
+        yield {"part": field.key, "block": "", "kind": "changed", "field": "", "words": _words(field.words)}
+    for block in found.touched:
+        told = [field for field in block.fields if field.changed]
+        for field in told:
+            yield {
+                "part": block.type, "block": block.id, "kind": block.kind, "field": field.path,
+                "words": _words(field.words),
+            }  # fmt: skip
+        if not told:
+            yield {"part": block.type, "block": block.id, "kind": block.kind, "field": "", "words": []}
+
+
+def _words(words: Iterable[Word]) -> list[dict[str, str]]:
+    return [{"mark": str(word.mark), "text": word.text} for word in words]

@@ -106,7 +106,7 @@ class Rewards(Studio):
         if row.escrow_id is None:
             made = rewarding.add_reward_draft(campaign=row, actor=user, reward=reward, revision=None).key
         else:
-            made = amending.add_reward(campaign=row, actor=user, reward=reward).key
+            made = amending.add_reward(campaign=row, actor=user, reward=reward, reason=data.get("reason", "")).key
         return Response(shapes.reward(_draft(row, made)), status=201)
 
 
@@ -125,14 +125,18 @@ class Reward(Studio):
         """Change it; what is left out stays. After launch a claimed one may only gain `quantity`."""
         row, data, user = self.own(request, key), self.given(shapes.RewardIn, request), user_of(request)
         drafted = _draft(row, reward)
-        if row.state == CampaignState.LAUNCHED and set(data) == {"quantity"}:
-            amending.raise_quantity(campaign=row, actor=user, key=reward, quantity=data["quantity"])
+        if row.state == CampaignState.LAUNCHED and set(data) - {"reason"} == {"quantity"}:
+            amending.raise_quantity(
+                campaign=row, actor=user, key=reward, quantity=data["quantity"], reason=data.get("reason", "")
+            )
         else:
             changed = _reward(row, shapes.as_input(drafted), data)
             if row.escrow_id is None:
                 rewarding.revise_reward(reward=drafted, actor=user, data=changed, revision=None)
             else:
-                amending.change_unclaimed(campaign=row, actor=user, key=reward, data=changed)
+                amending.change_unclaimed(
+                    campaign=row, actor=user, key=reward, data=changed, reason=data.get("reason", "")
+                )
         return Response(shapes.reward(_draft(row, reward)))
 
     @extend_schema(operation_id="remove_reward", tags=["creator"], responses={204: None})

@@ -79,6 +79,7 @@ class RewardIn(Strict):
     window = WindowIn(required=False, allow_null=True)
     variants = serializers.ListField(child=VariantIn(), required=False, max_length=30)
     image = WholeNumber(required=False, allow_null=True)
+    reason = Text(required=False, allow_blank=True, max_length=500, help_text="After launch: for the public history.")
     secret = Truth(required=False, help_text="Absent from every public answer; only its link leads to it.")
 
 

@@ -52,6 +52,10 @@ class RewardForm(forms.Form):
     )
     window_start = WallClockField(label=_("Offered from"), required=False)
     window_end = WallClockField(label=_("Offered until"), required=False)
+    reason = forms.CharField(
+        label=_("Why"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Backers read this beside the change, in the campaign's public history."),
+    )  # fmt: skip
 
     def __init__(
         self, *args: Any, campaign: Campaign, user: User, reward: RewardDraft | None = None, **more: Any
@@ -75,7 +79,7 @@ class RewardForm(forms.Form):
         windows = {name: self._instant(name, data[name]) for name in ("window_start", "window_end")}
         if self.errors:
             return None
-        del data["revision"]
+        del data["revision"], data["reason"]
         data.update(windows, price=price, shipping=shipping, variants=variants)
         return RewardInput(**data)
 

@@ -38,3 +38,4 @@ class QuantityForm(forms.Form):
 
     variant = forms.CharField(required=False, widget=forms.HiddenInput)
     quantity = forms.IntegerField(label=_("How many there are"), required=False, min_value=1)
+    reason = forms.CharField(required=False, max_length=500)

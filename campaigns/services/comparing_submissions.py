@@ -21,6 +21,7 @@ class TextChange:
 
     name: str
     words: tuple[Word, ...]
+    key: str = ""
 
     @property
     def changed(self) -> bool:
@@ -85,7 +86,9 @@ def compare(before: Submission, after: Submission, pages: dict[str, CampaignPage
         stories=[_story(locale, earlier.get(locale), page, names) for locale, page in pages.items()],
         terms=_terms(before.terms, after.terms),
         rewards=[
-            change for change in diff_story(_rewards(before.terms), _rewards(after.terms), "") if not change.untouched
+            change
+            for change in diff_story(reward_blocks(before.terms), reward_blocks(after.terms), "")
+            if not change.untouched
         ],
     )
 
@@ -145,7 +148,7 @@ def _terms(before: dict[str, Any], after: dict[str, Any]) -> list[TextChange]:
     return [change for change in changes if change.changed]
 
 
-def _rewards(terms: dict[str, Any]) -> list[dict[str, Any]]:
+def reward_blocks(terms: dict[str, Any]) -> list[dict[str, Any]]:
     """Rewards in words, as blocks whose id is their key. What has no words isn't there."""
     return [
         {"type": "reward", "id": reward["key"], "value": _reward(reward, terms["currency"])}

@@ -1,8 +1,10 @@
 """What backers saw, as data: written at launch and whenever a launched campaign's story or rewards change."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
 
 from campaigns.models import Campaign, CampaignPage, CampaignVersion
 from campaigns.services import freezing, pinning
@@ -32,10 +34,17 @@ def write_version(*, campaign: Campaign, page: CampaignPage, actor: User | None,
     )  # fmt: skip
 
 
-def write_all(*, campaign: Campaign, actor: User | None, reason: str = "") -> list[CampaignVersion]:
-    """A version of every published language."""
+def write_all(
+    *, campaign: Campaign, actor: User | None, reason: Callable[[], str] = str, note: str = ""
+) -> list[CampaignVersion]:
+    """A version of every published language: `reason` is asked for in each, `note` is the creator's own words."""
     pages = CampaignPage.objects.live().filter(campaign=campaign, alias_of=None).order_by("pk").specific()
-    return [write_version(campaign=campaign, page=page, actor=actor, reason=reason) for page in pages]
+    written = []
+    for page in pages.select_related("locale"):
+        with translation.override(page.locale.language_code):
+            told = " ".join(part for part in (reason(), note.strip()) if part)
+        written.append(write_version(campaign=campaign, page=page, actor=actor, reason=told))
+    return written
 
 
 def render(page: CampaignPage, escrow: Escrow) -> dict[str, Any]:

@@ -65,6 +65,7 @@ def campaign_context(request: HttpRequest, page: CampaignPage, *, preview: bool 
         "path": money_path(escrow, zone=campaign.timezone) if escrow else [],
         "money": _money(campaign, escrow),
         "history": [_history_entry(version, campaign) for version in history],
+        "history_url": reverse("campaign_history", kwargs={"key": campaign.key}) if len(history) > 1 else "",
         "rewards": rewards,
         "share": {"url": places.absolute(f"/c/{campaign.key}/"), "title": page.title},
         "canonical_url": page.full_url,

@@ -5,10 +5,12 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
 from campaigns import selectors
 from campaigns.models import Campaign, CampaignVersion
+from campaigns.services.comparing_versions import changes_between
 from campaigns.services.versioning import reward_data
 from campaigns.views import wording
 from campaigns.views.kept_story import kept_story
@@ -17,6 +19,9 @@ from campaigns.views.rewards import kind_label, shipping_text
 from cms.core import moments
 from funding.models import Pledge, PledgeLine, Reward
 from funding.money import format_money
+
+A_PAGE = 10
+MOST = 2**31 - 1
 
 
 def campaign_version(request: HttpRequest, key: str, number: int) -> HttpResponse:
@@ -30,6 +35,40 @@ def campaign_version(request: HttpRequest, key: str, number: int) -> HttpRespons
     if version is None:
         raise Http404
     return _render(request, page.campaign, version, back_url=f"{page.url}#history", back_title=page.title)
+
+
+def campaign_history(request: HttpRequest, key: str) -> HttpResponse:
+    """All that changed since the launch, word by word, newest first; ten versions a page."""
+    language = get_language() or "en"
+    page = selectors.campaign_page(key, language)
+    if page is None or page.campaign.escrow is None:
+        raise Http404
+    rows = selectors.history(page.campaign, page.locale.language_code)
+    below = request.GET.get("below", "")
+    if below.isascii() and below.isdigit():
+        rows = rows.filter(number__lt=min(int(below), MOST))
+    # One more than is shown: the last of the page is compared with it.
+    found = list(rows[: A_PAGE + 1])
+    pairs = [(row, found[place + 1] if place + 1 < len(found) else None) for place, row in enumerate(found[:A_PAGE])]
+    context = {
+        "title": page.title,
+        "back_url": f"{page.url}#history",
+        "lang": page.locale.language_code,
+        "entries": [_entry(row, before, page.campaign) for row, before in pairs],
+        "more_url": f"?below={pairs[-1][0].number}" if len(found) > A_PAGE else "",
+    }
+    return render(request, "pages/history.html", {"history": context})
+
+
+def _entry(row: CampaignVersion, before: CampaignVersion | None, campaign: Campaign) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "at": wording.iso(row.made_at),
+        "when": moments.time_text(row.made_at, zone=campaign.timezone),
+        "reason": row.reason,
+        "url": reverse("campaign_version", kwargs={"key": campaign.key, "number": row.number}),
+        "changes": changes_between(before, row) if before else None,
+    }
 
 
 def pledge_version(request: HttpRequest, pledge_id: str) -> HttpResponse:

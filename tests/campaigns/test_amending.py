@@ -1,12 +1,14 @@
 """After launch: rewards are added, raised, and changed only while nobody holds them; versions tell of it."""
 
+import re
 import threading
 
 import pytest
 from django.db import connections
+from django.test import Client
 
 from campaigns.exceptions import IllegalStep
-from campaigns.models import Campaign, CampaignVersion
+from campaigns.models import Campaign, CampaignPage, CampaignVersion
 from campaigns.services import amending, launching, rewarding
 from cms.core.errors import NotAllowed
 from funding.exceptions import RewardLocked, UnknownReward
@@ -24,12 +26,14 @@ def _first(campaign: Campaign) -> Reward:
 
 
 def test_an_added_reward_is_frozen_drafted_and_told(campaign: Campaign) -> None:
-    added = amending.add_reward(campaign=campaign, actor=campaign.creator, reward=scenes.reward(title_en="Late bird"))
+    added = amending.add_reward(
+        campaign=campaign, actor=campaign.creator, reward=scenes.reward(title_en="Late bird", title_zh="晚鸟")
+    )
     assert campaign.reward_drafts.filter(key=added.key, price=added.price).exists()
-    for locale in ("en", "zh-hans"):
+    for locale, title in (("en", "Late bird"), ("zh-hans", "晚鸟")):
         newest = CampaignVersion.objects.filter(campaign=campaign, locale=locale).order_by("-number")[0]
         assert newest.number == 2
-        assert "Late bird" in newest.reason
+        assert title in newest.reason
         assert added.key in {reward["key"] for reward in newest.content["terms"]["rewards"]}
 
 
@@ -55,6 +59,41 @@ def test_what_somebody_holds_stays_as_it_was(campaign: Campaign) -> None:
         )
     # The draft beside it was rolled back, too.
     assert campaign.reward_drafts.get(key=reward.key).price == _first(campaign).price == reward.price
+
+
+def test_the_public_history_tells_every_word_in_both_languages(campaign: Campaign, client: Client) -> None:
+    """With the creator's reason; of a claimed reward each refused field is explained."""
+    page = CampaignPage.objects.get(campaign=campaign, locale__language_code="en").specific
+    page.summary = "A lamp that runs on sea water."
+    page.save_revision().publish()
+    new = scenes.reward(title_en="Late bird", title_zh="晚鸟")
+    added = amending.add_reward(campaign=campaign, actor=campaign.creator, reward=new, reason="You asked for it <b>!")
+    shown = client.get(f"/en/history/{campaign.key}/").content.decode()
+    assert re.search(r"<del>salt\s*</del><ins>sea\s*</ins>", shown)
+    assert "A reward was added: Late bird. You asked for it &lt;b&gt;!" in shown
+    assert "<ins>Late bird</ins>" in shown
+    chinese = client.get(f"/zh-hans/history/{campaign.key}/").content.decode()
+    assert "晚鸟" in CampaignVersion.objects.get(campaign=campaign, locale="zh-hans", number=2).reason
+    assert "<ins>晚鸟</ins>" in chinese
+    assert "Version 3" not in client.get(f"/en/history/{campaign.key}/?below=3").content.decode()
+    told = client.get(f"/api/v2/campaigns/{campaign.key}/history/2/").json()
+    assert [change["part"] for change in told["changes"]] == ["summary"]
+    assert {"mark": "added", "text": "sea "} in told["changes"][0]["words"]
+    rewards = client.get(f"/api/v2/campaigns/{campaign.key}/history/3/").json()["changes"]
+    assert {change["block"] for change in rewards} == {added.key}
+    assert client.get(f"/api/v2/campaigns/{campaign.key}/history/9/").status_code == 404
+
+    Reward.objects.filter(pk=added.pk).update(reserved=1)
+    client.force_login(campaign.creator)
+    locked = client.get(f"/cms/studio/campaigns/{campaign.key}/rewards/{added.key}/").content.decode()
+    assert "Backers have paid it" in locked
+    refused = client.patch(
+        f"/api/v2/creator/campaigns/{campaign.key}/terms/rewards/{added.key}/",
+        {"price": {"amount": 1_000, "currency": "CNY"}}, content_type="application/json",
+    )  # fmt: skip
+    assert refused.status_code == 409
+    assert refused.json()["field"] == "price"
+    assert "Backers have paid it" in refused.json()["frozen"]["price"]
 
 
 def test_only_its_creator_and_only_once_launched(campaign: Campaign) -> None:

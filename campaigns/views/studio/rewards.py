@@ -1,5 +1,6 @@
 """One reward: add, edit, remove, reorder; after launch through what funding allows."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.forms.rewards import (
+    KINDS,
     RewardForm,
     ShippingFormSet,
     VariantFormSet,
@@ -18,13 +20,16 @@ from campaigns.forms.rewards import (
 )
 from campaigns.forms.steps import QuantityForm
 from campaigns.models import RewardDraft
-from campaigns.services import amending, rewarding
+from campaigns.services import amending, rewarding, why_frozen
 from campaigns.services.rewarding import RewardInput
 from campaigns.states import CampaignState
+from campaigns.views.rewards import shipping_text
 from campaigns.views.studio.frame import CampaignView
 from campaigns.views.studio.terms import show, why_locked
 from cms.core.errors import Refusal
+from cms.core.moments import month_text, time_text
 from funding.models import Reward
+from funding.money import format_money
 
 
 class RewardView(CampaignView):
@@ -66,6 +71,8 @@ class RewardView(CampaignView):
             kwargs.update(self._forms())
         # The address names the reward's key under the same word.
         shown = {"reward": self.reward, "locked": self.locked, "launched": self.launched}
+        if self.locked and self.launched:
+            shown["frozen"] = frozen_rows(kwargs["form"], self.reward)
         return super().get_context_data(**{**kwargs, **shown})
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -77,7 +84,7 @@ class RewardView(CampaignView):
             data = forms["form"].reward(fees, read_variants(forms["variants"]))
             if data is not None and not any(part.errors for part in forms["shipping"].forms):
                 try:
-                    self._save(data, forms["form"].cleaned_data["revision"])
+                    self._save(data, forms["form"].cleaned_data)
                 except Refusal as refusal:
                     show(forms["form"], refusal, self)
                 else:
@@ -85,12 +92,12 @@ class RewardView(CampaignView):
                     return self.back("studio:terms")
         return self.render_to_response(self.get_context_data(**forms), status=422)
 
-    def _save(self, data: RewardInput, revision: int) -> None:
-        user, reward = self.me, self.reward
+    def _save(self, data: RewardInput, cleaned: dict[str, Any]) -> None:
+        user, reward, revision, why = self.me, self.reward, cleaned["revision"], cleaned["reason"]
         if self.launched and reward is None:
-            amending.add_reward(campaign=self.campaign, actor=user, reward=data)
+            amending.add_reward(campaign=self.campaign, actor=user, reward=data, reason=why)
         elif self.launched and reward is not None:
-            amending.change_unclaimed(campaign=self.campaign, actor=user, key=reward.key, data=data)
+            amending.change_unclaimed(campaign=self.campaign, actor=user, key=reward.key, data=data, reason=why)
         elif reward is None:
             rewarding.add_reward_draft(campaign=self.campaign, actor=user, reward=data, revision=revision)
         else:
@@ -105,6 +112,28 @@ class RewardView(CampaignView):
 
     def _live(self) -> Any:
         return Reward.objects.filter(escrow=self.campaign.escrow_id, key=self.kwargs.get("reward", "")).first()
+
+
+def frozen_rows(form: RewardForm, reward: RewardDraft | None) -> list[dict[str, str]]:
+    """Each locked field of a claimed reward with its value and the reason."""
+    rows = []
+    for name, why in why_frozen.REASONS.items():
+        value = getattr(reward, name)
+        if name == "shipping":
+            value = shipping_text(value, form.campaign.currency)
+        elif name == "price":
+            value = format_money(value, form.campaign.currency)
+        elif name == "kind":
+            value = dict(KINDS)[value]
+        elif name == "delivery_month":
+            value = month_text(value) if value else ""
+        elif isinstance(value, bool):
+            value = _("Yes") if value else _("No")
+        elif isinstance(value, datetime):
+            value = time_text(value, zone=form.campaign.timezone)
+        label = form.fields[name].label if name in form.fields else _("Shipping")
+        rows.append({"name": str(label), "value": str(value or "—"), "why": str(why)})
+    return rows
 
 
 class RewardRemove(RewardView):
@@ -200,6 +229,7 @@ class RewardQuantity(RewardView):
             amending.raise_quantity(
                 campaign=self.campaign, actor=self.me, key=self.kwargs["reward"],
                 quantity=form.cleaned_data["quantity"], variant_key=form.cleaned_data["variant"] or None,
+                reason=form.cleaned_data["reason"],
             )  # fmt: skip
         except Refusal as refusal:
             self.refuse(refusal)
