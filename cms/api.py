@@ -19,6 +19,7 @@ from campaigns.api import (
 )
 from campaigns.api.studio_assistant import AcceptSuggestion, Assistant, RejectSuggestion
 from campaigns.api.studio_calculations import Calculations
+from campaigns.api.studio_importing import Import
 from campaigns.api.studio_starting import Checklist, Templates
 from cms import openapi  # noqa: F401  its extensions register themselves
 from cms.core.api import Unknown
@@ -105,6 +106,7 @@ urlpatterns = [
         "creator/campaigns/<slug:key>/assistant/<int:suggestion_id>/reject/", RejectSuggestion.as_view(),
         name="api-suggestion-reject",
     ),
+    path("creator/campaigns/<slug:key>/import/", Import.as_view(), name="api-import"),
     path("creator/campaigns/<slug:key>/calculations/", Calculations.as_view(), name="api-calculations"),
     path("creator/campaigns/<slug:key>/submit/", studio.Submit.as_view(), name="api-submit"),
     path("creator/campaigns/<slug:key>/launch/", studio.Launch.as_view(), name="api-launch"),

@@ -236,6 +236,7 @@ class Cast:
             "api-checklist": {"key": self.draft.key},
             "api-suggestion*": {"key": self.draft.key, "suggestion_id": self.suggestion.pk},
             "studio:suggestion": {"key": self.draft.key, "pk": self.suggestion.pk},
+            "api-import": {"key": self.draft.key},
             "api-calculations": {"key": self.draft.key},
             "api-own-campaign": {"key": self.draft.key},
             "api-own-reviews": {"key": self.submission.campaign.key},

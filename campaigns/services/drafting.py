@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -84,7 +85,7 @@ def edit_story(*, page: CampaignPage, actor: User, changes: StoryChanges) -> Cam
 
 
 @transaction.atomic
-def add_picture(*, campaign: Campaign, actor: User, file: UploadedFile, title: str, description: str) -> Image:
+def add_picture(*, campaign: Campaign, actor: User, file: File, title: str, description: str) -> Image:
     """Put a picture into the creators' collection. Raises `InvalidInput` for what is no picture or too large."""
     row = editing.written(campaign, actor)
     collection = Collection.objects.filter(name=COLLECTION).first() or Collection.get_first_root_node()
