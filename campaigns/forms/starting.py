@@ -7,8 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.forms.terms import categories
 from campaigns.models import CampaignTemplatePage, Category
-from campaigns.models.templates import OFFERED_KINDS
 from campaigns.services.checking import NAMES
+
+KINDS = [
+    ("reward", _("Rewards: backers get a product, a ticket, a copy")),
+    ("donation", _("Donations: backers give, and hear what became of it")),
+]
 
 
 class StartForm(forms.Form):
@@ -21,7 +25,7 @@ class StartForm(forms.Form):
         label=_("Language of the story"), choices=list(NAMES.items()), widget=forms.RadioSelect,
         help_text=_("Write it in the language you think in; the other one can come later."),
     )  # fmt: skip
-    kind = forms.ChoiceField(label=_("Kind"), choices=OFFERED_KINDS, widget=forms.RadioSelect, initial="reward")
+    kind = forms.ChoiceField(label=_("Kind"), choices=KINDS, widget=forms.RadioSelect, initial="reward")
     category = forms.ModelChoiceField(
         Category.objects.all(), label=_("Category"), required=False, empty_label=None,
         help_text=_("Left open, it is the template's."),

@@ -1,4 +1,4 @@
-"""What a language needs before creators can write in it: index, templates, permissions, media collection, review."""
+"""What a language needs before creators can write in it: an index, permissions, a media collection, the review."""
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
@@ -14,7 +14,6 @@ from wagtail.models import (
 
 from campaigns.models import CampaignIndexPage, CampaignReviewTask, Category
 from campaigns.selectors import COLLECTION
-from campaigns.services import starters
 from cms.users import roles
 
 SLUG = "campaigns"
@@ -83,7 +82,6 @@ def install(*, home_page: Page) -> CampaignIndexPage:
             )
     workflow = Workflow.objects.get(name=WORKFLOW)
     WorkflowPage.objects.update_or_create(page=index.page_ptr, defaults={"workflow": workflow})
-    starters.install_templates(home_page.locale)
     return index
 
 

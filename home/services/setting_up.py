@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from wagtail.models import GroupCollectionPermission, GroupPagePermission, Locale, Page, Site, WorkflowPage
 
-from campaigns.services import installing
+from campaigns.services import installing, starters
 from cms.users import roles
 from home.models import HomePage
 
@@ -29,14 +29,16 @@ _TEXTS = {
 
 
 @transaction.atomic
-def install_site() -> None:
-    """Promise a home page, a campaigns index, permissions and the review workflow for each language."""
+def install_site(*, templates: bool = True) -> None:
+    """Promise a home page, a campaigns index, templates, permissions and the review workflow for each language."""
     source: HomePage | None = None
     for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES:
         locale, _created = Locale.objects.get_or_create(language_code=code)
         home = HomePage.objects.filter(locale=locale, depth=2).first() or _make_home(locale=locale, source=source)
         source = source or home
         installing.install(home_page=home)
+        if templates:
+            starters.install_templates(locale)
         _let_editors_in(home)
     for role in CURATORS:
         roles.grant(role, _CURATING)

@@ -27,8 +27,8 @@ SEEN = "We have seen a prototype."
 
 
 def site() -> None:
-    """Home pages, indexes, roles, review."""
-    install_site()
+    """Home pages, indexes, roles, review; templates are made where they are asked about: they are many pages."""
+    install_site(templates=False)
 
 
 def person(*held: str, **fields: Any) -> User:
