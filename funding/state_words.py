@@ -71,7 +71,7 @@ MEANINGS: dict[str, dict[str, Any]] = {
     "payout": {
         "scheduled": _("Waits for its time and for approval."),
         "approved": _("One person has agreed, two above the limit; the amount is fixed."),
-        "submitting": _("The provider is being asked for the transfer."),
+        "submitting": _("The provider is being asked for the transfer, or the bank has it in a batch."),
         "paid": _("The money is with the creator's account at the provider."),
         "failed": _("The provider refused the transfer; nothing moved."),
         "returned": _("The transfer was reversed; the money is with us again."),

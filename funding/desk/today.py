@@ -41,7 +41,7 @@ class TodayPage(DeskPage):
             alerts=[_alert(one) for one in open_alerts.order_by("-last_seen_at")[:SHOWN_ALERTS]],
             alert_count=open_alerts.count(), alerts_url=reverse("funding_alert_modeladmin_index"),
             approvals=_approvals(), for_bank=len(bank_batches.waiting()) if acts else 0,
-            proofs=[_proof(kind) for kind in reports.KINDS], acts=acts, **kwargs,
+            at_bank=bank_batches.unanswered(), proofs=[_proof(kind) for kind in reports.KINDS], acts=acts, **kwargs,
         )  # fmt: skip
 
 

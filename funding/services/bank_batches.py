@@ -34,6 +34,11 @@ def waiting() -> list[Payout]:
     return list(approved.select_related("release__escrow", "creator").order_by("pk")[:MOST])
 
 
+def unanswered() -> int:
+    """How many payouts are with the bank, which has yet to say what became of them."""
+    return Payout.objects.filter(state=PayoutState.SUBMITTING, account__provider=BANK).count()
+
+
 def make_batch(*, actor: User) -> BankBatch | None:
     """Put every payout that can go into one batch; None where none can, and then each says why. Finance only."""
     banking.require_finance(actor)

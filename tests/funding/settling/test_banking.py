@@ -218,6 +218,7 @@ def test_finance_does_it_all_on_the_desk_and_the_creator_in_the_studio(
     assert "taken to the bank" in client.get(reverse("funding_desk:today")).content.decode()
     post(finance, "funding_desk:make_batch")
     batch = BankBatch.objects.get()
+    assert "enter what it says" in client.get(reverse("funding_desk:today")).content.decode()
     text = b"".join(client.get(reverse("funding_desk:bank_file", args=[batch.pk])).streaming_content).decode()  # type: ignore[attr-defined]
     assert "6222 0212 3456 7890 123,中国银行,上海分行" in text
     payout = escrow.releases.get().payout
