@@ -163,18 +163,18 @@ class Version(Anonymous):
         after, before = [*rows[:2], None, None][:2]
         if after is None or after.number != number:
             raise Http404
-        after.title = after.content["title"]
         changes = list(shapes.changes(changes_between(before, after))) if before else []
-        return public(Response({**_version(after, found), "changes": changes}), seconds=60, shared=3600)
+        told = _version(after, found, title=after.content["title"])
+        return public(Response({**told, "changes": changes}), seconds=60, shared=3600)
 
 
-def _version(row: Any, found: reading.Shown) -> dict[str, Any]:
+def _version(row: Any, found: reading.Shown, *, title: str | None = None) -> dict[str, Any]:
     return {
         "number": row.number,
         "hash": row.hash,
         "locale": row.locale,
         "made_at": instant(row.made_at),
         "reason": row.reason,
-        "title": row.title,
+        "title": row.title if title is None else title,
         "url": addresses.absolute(f"/{row.locale}/history/{found.campaign.key}/{row.number}/"),
     }

@@ -246,8 +246,8 @@ VersionPage = Page(VersionData)
 
 def changes(found: StoryChange) -> Iterator[dict[str, Any]]:
     """What `ChangeData` says of each text that changed."""
-    for field in found.fields:
-        yield {"part": field.key, "block": "", "kind": "changed", "field": "", "words": _words(field.words)}
+    for text in found.fields:
+        yield {"part": text.key, "block": "", "kind": "changed", "field": "", "words": _words(text.words)}
     for block in found.touched:
         told = [field for field in block.fields if field.changed]
         for field in told:

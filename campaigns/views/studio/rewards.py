@@ -70,7 +70,7 @@ class RewardView(CampaignView):
         if "form" not in kwargs:
             kwargs.update(self._forms())
         # The address names the reward's key under the same word.
-        shown = {"reward": self.reward, "locked": self.locked, "launched": self.launched}
+        shown: dict[str, Any] = {"reward": self.reward, "locked": self.locked, "launched": self.launched}
         if self.locked and self.launched:
             shown["frozen"] = frozen_rows(kwargs["form"], self.reward)
         return super().get_context_data(**{**kwargs, **shown})
