@@ -36,6 +36,9 @@ urlpatterns = [
     path("campaigns/<slug:key>/rewards/<slug:reward>/", rewards.RewardView.as_view(), name="reward_edit"),
     path("campaigns/<slug:key>/rewards/<slug:reward>/remove/", rewards.RewardRemove.as_view(), name="reward_remove"),
     path("campaigns/<slug:key>/rewards/<slug:reward>/move/", rewards.RewardMove.as_view(), name="reward_move"),
+    path(
+        "campaigns/<slug:key>/rewards/<slug:reward>/delivery/", rewards.DeliveryView.as_view(), name="reward_delivery"
+    ),
     path("campaigns/<slug:key>/rewards/<slug:reward>/secret/", rewards.SecretRenew.as_view(), name="reward_secret"),
     path(
         "campaigns/<slug:key>/rewards/<slug:reward>/quantity/", rewards.RewardQuantity.as_view(), name="reward_quantity"

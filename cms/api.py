@@ -61,6 +61,7 @@ urlpatterns = [
     ),
     path("pledges/<uuid:pledge_id>/", changing.OnePledge.as_view(), name="api-pledge"),
     path("pledges/<uuid:pledge_id>/amendment/", changing.OpenChange.as_view(), name="api-pledge-amendment"),
+    path("pledges/<uuid:pledge_id>/leave/", changing.LeaveView.as_view(), name="api-pledge-leave"),
     path("pledges/<uuid:pledge_id>/retry/", changing.RetryView.as_view(), name="api-pledge-retry"),
 
     path("creators/<slug:key>/", creators.CreatorPage.as_view(), name="api-creator"),
@@ -92,6 +93,10 @@ urlpatterns = [
     path(
         "creator/campaigns/<slug:key>/terms/rewards/<str:reward>/", studio_terms.Reward.as_view(),
         name="api-terms-reward",
+    ),
+    path(
+        "creator/campaigns/<slug:key>/terms/rewards/<str:reward>/delivery/", studio_terms.Delivery.as_view(),
+        name="api-terms-reward-delivery",
     ),
     path(
         "creator/campaigns/<slug:key>/terms/rewards/<str:reward>/secret/", studio_terms.SecretLink.as_view(),

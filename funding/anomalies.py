@@ -44,6 +44,10 @@ ANOMALIES: dict[str, Anomaly] = {
         _("An event of the provider can't be handled"),
         _("It was tried several times. Its last error stands beside it; it goes on being tried."),
     ),
+    "late_refund_asked": Anomaly(
+        _("A backer wants to leave after the payout"),
+        _("The delivery was moved too far. Propose a refund after the payout at the pledge; another person confirms."),
+    ),
     # Disputes.
     "dispute_opened": Anomaly(
         _("A backer disputes a charge at the bank"),

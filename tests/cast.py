@@ -211,6 +211,7 @@ class Cast:
             "studio:launch": {"key": self.approved.key},
             "studio:update_add": {"key": self.launched.key},
             "studio:update_translate": {"key": self.news.key},
+            "studio:reward_delivery": {"key": self.launched.key, "reward": self.launched.reward_drafts.get().key},
             "studio:reward_quantity": {"key": self.launched.key, "reward": self.launched.reward_drafts.get().key},
             "shared_preview": {"token": sharing_drafts.token_of(self.shared)},
             "studio:preview_*": {"key": self.launched.key, "pk": self.shared.pk},

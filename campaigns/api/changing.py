@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from campaigns.api.pledging import KEY, MOST_LINES, LineIn, key_of, spoken
+from campaigns.services import delivering
 from campaigns.services.changing import change_pledge, quote_change, take_up_again
 from cms.core.api import ApiView, Money, Shape, Strict, Text, Throttle, money, sealed
 from funding.api.pledges import AmendmentView, PledgeView, actor_of, own_pledge, whole_answer
@@ -75,6 +76,26 @@ class OpenChange(AmendmentView):
             quote = quote_change(pledge=own, locale=locale, **_wanted(own, given.validated_data))
         total, difference = money(quote.order.total, own.currency), money(quote.difference, own.currency)
         return sealed(Response({"total": total, "difference": difference}))
+
+
+class LeftData(Shape):
+    """`refunding`: the money goes back. `asked`: it was paid out already, and finance decides."""
+
+    outcome = serializers.ChoiceField(["refunding", "asked"])
+
+
+class LeaveView(ApiView):
+    """The way out where a delivery was moved too far."""
+
+    throttle_classes = (Throttle.of("pledges"),)
+
+    @extend_schema(operation_id="leave_pledge", tags=["pledges"], request=None, responses={200: LeftData})
+    def post(self, request: Request, pledge_id: uuid.UUID) -> Response:
+        """Leave within the window that the mail named: all of the pledge goes back."""
+        own = own_pledge(request, pledge_id)
+        with translation.override(spoken(request)):
+            back = delivering.leave(pledge=own, actor=actor_of(request, own))
+        return sealed(Response({"outcome": "refunding" if back else "asked"}))
 
 
 class RetryView(ApiView):

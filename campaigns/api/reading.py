@@ -189,6 +189,7 @@ def _frozen(reward: Reward, currency: str, locale: str) -> dict[str, Any]:
         "is_addon": reward.is_addon, "quantity": reward.quantity, "per_person_limit": reward.per_person_limit,
         "window_start": reward.window_start, "window_end": reward.window_end, "shipping": reward.shipping,
         "delivery_month": reward.delivery_month, "titles": reward.titles, "descriptions": reward.descriptions,
+        "expected_month": reward.expected_month,
     }  # fmt: skip
     return _reward(data, currency, locale, variants=variants, remaining=reward.remaining)
 
@@ -224,6 +225,7 @@ def _reward(
         "variants": variants,
         "shipping": {country: money(fee, currency) for country, fee in data["shipping"].items()},
         "delivery_month": f"{data['delivery_month']:%Y-%m}" if data["delivery_month"] else None,
+        "expected_month": f"{data['expected_month']:%Y-%m}" if data.get("expected_month") else None,
         "sold_out": gone,
     }
 

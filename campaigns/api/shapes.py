@@ -182,6 +182,9 @@ class RewardData(Shape):
     variants = VariantData(many=True)
     shipping = serializers.DictField(child=Money())
     delivery_month = serializers.RegexField(r"^\d{4}-\d{2}$", allow_null=True)
+    expected_month = serializers.CharField(
+        allow_null=True, help_text="Where the creator has moved it; `delivery_month` stays what was promised."
+    )
     sold_out = serializers.BooleanField()
 
 

@@ -15,11 +15,11 @@ from campaigns.api import terms_shapes as shapes
 from campaigns.api.studio import Studio
 from campaigns.models import Campaign, Category, RewardDraft
 from campaigns.selectors import pictures_of
-from campaigns.services import amending, revising, rewarding
+from campaigns.services import amending, delivering, revising, rewarding
 from campaigns.services.revising import TermsInput
 from campaigns.services.rewarding import RewardInput
 from campaigns.states import CampaignState
-from cms.core.api import user_of
+from cms.core.api import instant, user_of
 from cms.core.errors import InvalidInput
 from cms.images.models import Image
 from funding.api.shapes import amount_in
@@ -145,6 +145,27 @@ class Reward(Studio):
         row = self.own(request, key)
         rewarding.remove_reward_draft(reward=_draft(row, reward), actor=user_of(request), revision=None)
         return Response(status=204)
+
+
+class Delivery(Studio):
+    """The month in which a launched reward is expected."""
+
+    @extend_schema(
+        operation_id="move_delivery", tags=["creator"], request=shapes.DeliveryIn,
+        responses={201: shapes.DeliveryMoved},
+    )  # fmt: skip
+    def post(self, request: Request, key: str, reward: str) -> Response:
+        """Move it: backers are mailed, and may leave where it is much later than promised."""
+        row, data = self.own(request, key), self.given(shapes.DeliveryIn, request)
+        made = delivering.move_delivery(
+            campaign=row, actor=user_of(request), key=_draft(row, reward).key,
+            month=shapes.first_of(data["month"]), reason=data["reason"],
+        )  # fmt: skip
+        body = {
+            "reward": made.reward_key, "promised": f"{made.promised:%Y-%m}", "month": f"{made.month:%Y-%m}",
+            "reason": made.reason, "leave_until": instant(made.leave_until),
+        }  # fmt: skip
+        return Response(body, status=201)
 
 
 class SecretLink(Studio):

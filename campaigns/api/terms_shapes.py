@@ -83,6 +83,23 @@ class RewardIn(Strict):
     secret = Truth(required=False, help_text="Absent from every public answer; only its link leads to it.")
 
 
+class DeliveryIn(Strict):
+    """Where a delivery moves: `2027-09`, and why. Backers read the reason."""
+
+    month = Text(max_length=7)
+    reason = Text(max_length=1000)
+
+
+class DeliveryMoved(Shape):
+    """What backers were told; `leave_until` where they may leave because of it."""
+
+    reward = serializers.CharField()
+    promised = serializers.CharField()
+    month = serializers.CharField()
+    reason = serializers.CharField()
+    leave_until = Instant(allow_null=True)
+
+
 class VariantDraftData(Shape):
     """A size or colour."""
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.forms.fields import WallClockField
+from campaigns.forms.fields import MonthField, WallClockField
 
 
 class SubmitForm(forms.Form):
@@ -31,6 +31,16 @@ class LaunchForm(forms.Form):
         if cleaned.get("when") == "later" and not cleaned.get("at") and "at" not in self.errors:
             self.add_error("at", _("Enter a date and a time."))
         return cleaned
+
+
+class DeliveryForm(forms.Form):
+    """Another month for a launched reward, and why."""
+
+    month = MonthField(label=_("Expected in"))
+    reason = forms.CharField(
+        label=_("Why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Every backer of this reward gets it by mail, and it stands in the public history."),
+    )  # fmt: skip
 
 
 class QuantityForm(forms.Form):

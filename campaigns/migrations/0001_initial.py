@@ -340,6 +340,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='DeliveryMove',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reward_key', models.CharField(max_length=20)),
+                ('promised', models.DateField(help_text='the first of the month that was promised')),
+                ('month', models.DateField(help_text='the first of the month that is expected now')),
+                ('reason', models.TextField()),
+                ('moved_at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
+                ('leave_until', models.DateTimeField(null=True)),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delivery_moves', to='campaigns.campaign')),
+                ('moved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='FactSheet',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -723,6 +740,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='collaborator',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('end', ''), ('ended_at', None)), models.Q(('ended_at__isnull', False), models.Q(('end', ''), _negated=True)), _connector='OR'), name='collaborator_end_whole'),
+        ),
+        migrations.AddConstraint(
+            model_name='deliverymove',
+            constraint=models.CheckConstraint(condition=models.Q(('leave_until', None), ('month__gt', models.F('promised')), _connector='OR'), name='leave_only_when_later'),
         ),
         migrations.AddIndex(
             model_name='listingtext',

@@ -4,6 +4,7 @@ from campaigns.models.calculations import Calculation
 from campaigns.models.campaign import Campaign, RewardDraft, RewardVariantDraft
 from campaigns.models.checks import CheckResult, PictureFingerprint, Severity, StoryFingerprint
 from campaigns.models.collaborators import CampaignPicture, Collaborator, PayoutProposal
+from campaigns.models.deliveries import DeliveryMove
 from campaigns.models.feasibility import FeasibilitySheet
 from campaigns.models.listing import CampaignListing, ListingText
 from campaigns.models.pages import (
@@ -38,6 +39,7 @@ __all__ = [
     "CheckResult",
     "ChecklistItem",
     "Collaborator",
+    "DeliveryMove",
     "DonationCampaignPage",
     "EquityCampaignPage",
     "FactSheet",

@@ -170,6 +170,7 @@ def _reward(reward: dict[str, Any], currency: str) -> dict[str, Any]:
         "quantity": reward["quantity"],
         "per_person": reward["per_person_limit"],
         "delivery": (reward["delivery_month"] or "")[:7],
+        **({"expected": reward["expected_month"][:7]} if reward.get("expected_month") else {}),
         "from": reward["window_start"],
         "until": reward["window_end"],
         "picture": picture.rpartition("/")[2],

@@ -96,6 +96,7 @@ def reward_data(reward: Reward) -> dict[str, Any]:
         "per_person_limit": reward.per_person_limit,
         "shipping": reward.shipping,
         "delivery_month": reward.delivery_month.isoformat() if reward.delivery_month else None,
+        **({"expected_month": reward.expected_month.isoformat()} if reward.expected_month else {}),
         "window_start": reward.window_start.isoformat() if reward.window_start else None,
         "window_end": reward.window_end.isoformat() if reward.window_end else None,
         "variants": [{"key": v.key, "names": v.names, "quantity": v.quantity} for v in reward.variants.all()],

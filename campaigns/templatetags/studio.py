@@ -35,6 +35,7 @@ _FIELDS = {
     "quantity": gettext_lazy("How many there are"),
     "per_person": gettext_lazy("How many one person may have"),
     "delivery": gettext_lazy("Delivered in"),
+    "expected": gettext_lazy("Expected in"),
     "kind": gettext_lazy("Kind"),
     "addon": gettext_lazy("Add-on"),
     "secret": gettext_lazy("Secret"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from campaigns import selectors
 from campaigns.models import Campaign
+from campaigns.services import delivering
 from campaigns.views.campaign import creator_context
 from campaigns.views.documents import document_links
 from campaigns.views.money_path import money_path
@@ -134,12 +135,26 @@ def _context(access: PledgeAccess, payment: Payment | None) -> dict[str, Any]:
         # Of what went back or ran out, the headline says all.
         "why_not": _why_not_text(why_not.get("cancel", "")) if row.state in selectors.BACKING_STATES else "",
         "version_url": access.url("pledge_version") if row.version else "",
+        "leave": _way_out(access, zone),
         "poll_url": api(f"pledges/{row.pk}/") if moving else "",
         "poll_state": f"{row.state}:{newest.state if newest else ''}",
         "token": access.token if moving else "",
         "check_url": access.url("pledge"),
         "issuer_text": gettext("Issued by Kindling on behalf of the campaign's creator."),
     }
+
+
+def _way_out(access: PledgeAccess, zone: str) -> dict[str, str] | None:
+    """Where a delivery was moved so far that the backer may leave: the fact, the reason, until when."""
+    move = delivering.way_out(access.pledge)
+    if move is None:
+        return None
+    text = gettext("The delivery was moved from %(promised)s to %(month)s. You may leave until %(until)s.") % {
+        "promised": moments.month_text(move.promised),
+        "month": moments.month_text(move.month),
+        "until": moments.time_text(move.leave_until, zone=zone),
+    }
+    return {"text": text, "reason": move.reason, "url": access.url("pledge_leave")}
 
 
 def _retry_url(access: PledgeAccess, why_not: dict[str, str]) -> str:

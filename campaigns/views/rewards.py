@@ -50,7 +50,7 @@ def reward_context(
         "is_addon": reward.is_addon,
         "available": open_for_pledges and not unavailable,
         "state_label": unavailable or (gettext("Not available now") if not open_for_pledges else ""),
-        "delivery_text": moments.month_text(reward.delivery_month) if reward.delivery_month else "",
+        "delivery_text": _delivery(reward),
         "shipping_text": shipping_text(reward.shipping, currency),
         "shipping_json": json.dumps(reward.shipping) if reward.shipping else "",
         "left_text": ""
@@ -69,6 +69,16 @@ def reward_context(
         + urlencode({"reward": reward.key, **({"secret": secret} if secret else {})}),
         "secret": reward.secret,
     }
+
+
+def _delivery(reward: Reward) -> str:
+    if reward.delivery_month is None:
+        return ""
+    promised = moments.month_text(reward.delivery_month)
+    if reward.expected_month in (None, reward.delivery_month):
+        return promised
+    words = {"month": moments.month_text(reward.expected_month), "promised": promised}
+    return gettext("%(month)s (promised for %(promised)s)") % words
 
 
 def variant_context(variant: RewardVariant, locale: str) -> dict[str, Any]:

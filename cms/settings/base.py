@@ -12,6 +12,7 @@ from cms.settings.api import *  # noqa: F403
 from cms.settings.assistant import *  # noqa: F403
 from cms.settings.documents import *  # noqa: F403
 from cms.settings.headless import *  # noqa: F403
+from cms.settings.promises import *  # noqa: F403
 from cms.settings.security import *  # noqa: F403
 from cms.settings.uploads import *  # noqa: F403
 

@@ -54,7 +54,10 @@ class FinanceDesk(ModelAdminGroup):
             DeskMenuItem(_("Statement"), "funding_desk:statement", allowed=reads, icon_name="table", order=100),
             DeskMenuItem(_("Tax withheld"), "funding_desk:tax", allowed=reads, icon_name="decimal", order=100),
             DeskMenuItem(
-                _("Pay creators by bank transfer"), "funding_desk:make_batch", allowed=pays, icon_name="upload",
+                _("Pay creators by bank transfer"),
+                "funding_desk:make_batch",
+                allowed=pays,
+                icon_name="upload",
                 order=100,
             ),
             DeskMenuItem(_("Today"), "funding_desk:today", allowed=reads, icon_name="decimal", order=-1),

@@ -21,6 +21,7 @@ class RefundReason(models.TextChoices):
     ORPHAN = "orphan", "the payment came too late to count"
     FINANCE = "finance", "decided by finance"
     AMENDMENT = "amendment", "the pledge was changed"
+    DELIVERY_MOVED = "delivery_moved", "the delivery was moved too far"
     HOLD_ENDED = "hold_ended", "the money could not be held any longer"
 
 

@@ -41,6 +41,8 @@ class Reward(models.Model):
     per_person_limit = models.PositiveIntegerField(null=True)
     shipping = models.JSONField(default=dict)
     delivery_month = models.DateField(null=True, help_text="the first of the promised month")
+    # Where the creator has moved it since; the promise above stays.
+    expected_month = models.DateField(null=True)
     window_start = models.DateTimeField(null=True)
     window_end = models.DateTimeField(null=True)
     secret = models.BooleanField(default=False, help_text="offered only to those who were let in to it")

@@ -48,6 +48,15 @@ def cancel_pledge(*, pledge_id: UUID | str, actor: User | None, reason: str = ""
 
 
 def _refund(pledge: Pledge, actor: User | None, reason: str) -> None:
+    with transaction.atomic():
+        send_back(pledge, actor, reason, RefundReason.BACKER_CANCELLED)
+        # The refund holds the escrow's row now: a campaign not yet decided will be decided without this money.
+        now = Escrow.objects.values_list("state", flat=True).get(pk=pledge.escrow_id)
+        if now not in TAKES_MONEY:
+            raise _too_late(f"campaign_{now}")
+
+
+def send_back(pledge: Pledge, actor: User | None, note: str, why: RefundReason) -> None:
     """Send back all that is left of a paid pledge; finance or a change may have sent back a part before.
 
     An open amendment ends without a change: what is paid for it from now on goes back by itself.
@@ -65,12 +74,8 @@ def _refund(pledge: Pledge, actor: User | None, reason: str) -> None:
                 abandon(amendment, locked, reason="pledge_cancelled", actor=actor)
         refunding.refund_pledge(
             pledge_id=pledge.pk, amount=refunding.remaining(pledge_id=pledge.pk),
-            reason=RefundReason.BACKER_CANCELLED, actor=actor, note=reason,
+            reason=why, actor=actor, note=note,
         )  # fmt: skip
-        # The refund holds the escrow's row now: a campaign not yet decided will be decided without this money.
-        now = Escrow.objects.values_list("state", flat=True).get(pk=pledge.escrow_id)
-        if now not in TAKES_MONEY:
-            raise _too_late(f"campaign_{now}")
 
 
 def _too_late(code: str) -> PledgeNotCancellable:

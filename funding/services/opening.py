@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -98,6 +98,11 @@ def raise_quantity(*, reward_id: int, quantity: int | None, actor: User | None, 
             actor=actor, action="reward.raise_quantity", subject=f"escrow:{escrow.key}", reward=reward.key,
             variant=variant_key, quantity=quantity,
         )  # fmt: skip
+
+
+def expect_in(*, reward_id: int, month: date) -> None:
+    """Say that a reward is expected in another month than promised; the promise stays."""
+    Reward.objects.filter(pk=reward_id).update(expected_month=month)
 
 
 def change_unclaimed_reward(*, reward_id: int, terms: RewardTerms, actor: User | None) -> Reward:

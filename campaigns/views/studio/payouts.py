@@ -53,9 +53,7 @@ _BLOCKERS = {
         "Your payout account was changed a short time ago. To protect you, payouts wait for 72 hours and then go out "
         "by themselves. If it was not you, change your password and write to us at once."
     ),
-    "bank_returned": gettext_lazy(
-        "Your bank sent the last payout back. Give another bank account below."
-    ),
+    "bank_returned": gettext_lazy("Your bank sent the last payout back. Give another bank account below."),
     "bank_unchecked": gettext_lazy("Our finance team has yet to check your bank account. You need not do anything."),
     "bank_short": gettext_lazy(
         "The money is on its way from the payment provider to our bank account. You need not do anything."

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -18,9 +19,9 @@ from campaigns.forms.rewards import (
     shipping_rows,
     variant_rows,
 )
-from campaigns.forms.steps import QuantityForm
+from campaigns.forms.steps import DeliveryForm, QuantityForm
 from campaigns.models import RewardDraft
-from campaigns.services import amending, rewarding, why_frozen
+from campaigns.services import amending, delivering, rewarding, why_frozen
 from campaigns.services.rewarding import RewardInput
 from campaigns.states import CampaignState
 from campaigns.views.rewards import shipping_text
@@ -163,6 +164,43 @@ class RewardRemove(RewardView):
         else:
             self.done(_("The reward is removed."))
         return self.back("studio:terms")
+
+
+class DeliveryView(RewardView):
+    """Move the month in which a launched reward is expected."""
+
+    template_name = "studio/delivery.html"
+    page_title = gettext_lazy("Move the delivery")
+
+    def get_page_title(self) -> str:
+        """What is about to happen."""
+        return str(self.page_title)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The form, with what was promised and what follows from moving it far."""
+        live = self._live()
+        kwargs.setdefault(
+            "form", DeliveryForm(initial={"month": live and (live.expected_month or live.delivery_month)})
+        )
+        return CampaignView.get_context_data(
+            self, live=live, after=settings.DELIVERY_LEAVE_AFTER_DAYS, window=settings.DELIVERY_LEAVE_WINDOW_DAYS,
+            **kwargs,
+        )  # fmt: skip
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Move it and tell the backers."""
+        form = DeliveryForm(request.POST)
+        if form.is_valid():
+            try:
+                delivering.move_delivery(
+                    campaign=self.campaign, actor=self.me, key=self.kwargs["reward"], **form.cleaned_data
+                )
+            except Refusal as refusal:
+                show(form, refusal, self)
+            else:
+                self.done(_("The delivery is moved, and the backers are told."))
+                return self.back("studio:terms")
+        return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
 class SecretRenew(RewardView):
