@@ -159,7 +159,8 @@ class Version(Anonymous):
     def get(self, request: Request, key: str, number: int) -> Response:
         """With what changed since the one before, word by word. It never changes again."""
         found = reading.shown(key, locale_of(request))
-        rows = selectors.history(found.campaign, found.listing.locale).filter(number__lte=min(number, 2**31 - 1))
+        kept = selectors.history(found.campaign, found.listing.locale).filter(number__lte=min(number, 2**31 - 1))
+        rows = kept.annotate(title=KT("content__title"))
         after, before = [*rows[:2], None, None][:2]
         if after is None or after.number != number:
             raise Http404

@@ -252,11 +252,11 @@ def changes(found: StoryChange) -> Iterator[dict[str, Any]]:
     for text in found.fields:
         yield {"part": text.key, "block": "", "kind": "changed", "field": "", "words": _words(text.words)}
     for block in found.touched:
-        told = [field for field in block.fields if field.changed]
-        for field in told:
+        told = [one for one in block.fields if one.changed]
+        for one in told:
             yield {
-                "part": block.type, "block": block.id, "kind": block.kind, "field": field.path,
-                "words": _words(field.words),
+                "part": block.type, "block": block.id, "kind": block.kind, "field": one.path,
+                "words": _words(one.words),
             }  # fmt: skip
         if not told:
             yield {"part": block.type, "block": block.id, "kind": block.kind, "field": "", "words": []}

@@ -75,7 +75,7 @@ def _delivery(reward: Reward) -> str:
     if reward.delivery_month is None:
         return ""
     promised = moments.month_text(reward.delivery_month)
-    if reward.expected_month in (None, reward.delivery_month):
+    if reward.expected_month is None or reward.expected_month == reward.delivery_month:
         return promised
     words = {"month": moments.month_text(reward.expected_month), "promised": promised}
     return gettext("%(month)s (promised for %(promised)s)") % words
