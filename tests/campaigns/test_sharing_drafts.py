@@ -158,8 +158,10 @@ def test_who_shares(page: CampaignPage) -> None:
     inviting.change_scopes(collaborator=row, actor=owner, scopes=["story"])
     studio = signed(mei)
     assert policies.may_edit_story(mei, campaign)
-    assert studio.post(base, {"page": page.pk, "days": 7, "label": "Press"}).status_code == 302
+    chinese = CampaignPage.objects.get(campaign=campaign, locale__language_code="zh-hans")
+    assert studio.post(base, {"page": chinese.pk, "days": 7, "label": "Press"}).status_code == 302
     link = PreviewLink.objects.get()
+    assert "草稿，尚未公开" in Client().get(f"/p/preview/{sharing_drafts.token_of(link)}/").content.decode()
     assert (link.created_by, (link.expires_at - link.created_at).days) == (mei, 7)
     elsewhere = scenes.page(stranger)
     for bad in ({"page": elsewhere.pk, "days": 7}, {"page": page.pk, "days": 400}):

@@ -47,7 +47,8 @@ class PreviewsView(CampaignView):
         form = ShareForm(request.POST, pages=pages)
         if form.is_valid():
             data = dict(form.cleaned_data)
-            page = next(page for page in pages if page.pk == data.pop("page"))
+            wanted = data.pop("page")
+            page = next(page for page in pages if page.pk == wanted)
             try:
                 sharing_drafts.share_draft(page=page, actor=self.me, **data)
             except Refusal as refusal:
