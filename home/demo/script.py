@@ -16,7 +16,7 @@ from campaigns.services.updating import create_update, publish_update
 from campaigns.states import CampaignState
 from funding.services.closing import cancel_escrow, hold_escrow
 from funding.states import EscrowState
-from home.demo import casting, drafting, hanging, playing
+from home.demo import casting, drafting, hanging, playing, showing
 from home.demo.approving import approve_by_all
 from home.demo.drawing import Easel
 from home.demo.shapes import CampaignPlan, EndState, PledgePlan, UpdatePlan, Words
@@ -81,6 +81,7 @@ def _before_launch(plan: CampaignPlan) -> Iterator[Scene]:
         drafted, submitted, reviewed = decided - 3 * DAY, decided - DAY, decided
     yield Scene(drafted, f"{plan.slug} is written", partial(_write, plan))
     if plan.end_state is EndState.DRAFT:
+        yield Scene(drafted + 1, f"{plan.slug} is shown to friends", partial(_show, plan))
         return
     yield Scene(submitted, f"{plan.slug} is handed in", partial(_submit, plan))
     if plan.end_state is EndState.SUBMITTED:
@@ -99,6 +100,10 @@ def _campaign(plan: CampaignPlan) -> Campaign:
 
 def _write(plan: CampaignPlan, stage: Stage) -> None:
     drafting.draft(plan, walk=stage.walk, easel=stage.easel)
+
+
+def _show(plan: CampaignPlan, stage: Stage) -> None:
+    showing.show_to_friends(_campaign(plan))
 
 
 def _back(plan: CampaignPlan, pledge: PledgePlan, stage: Stage) -> None:
