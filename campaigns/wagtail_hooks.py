@@ -21,7 +21,7 @@ from campaigns.models import CampaignPage, CampaignUpdate, UpdateLogEntry
 from campaigns.permitting import only_own_pages
 from campaigns.querysets import oversees
 from campaigns.selectors import open_submission
-from campaigns.services import suggesting
+from campaigns.services import reporting, suggesting
 from campaigns.studio_urls import app_name, urlpatterns
 from campaigns.views.studio.assistant import part_name
 from campaigns.views.studio.frame import has_studio
@@ -156,6 +156,21 @@ def payouts_item() -> MenuItem:
     return PayoutsMenuItem(
         gettext_lazy("Payout account"), reverse("studio:payouts"), name="payouts", icon_name="download", order=15
     )
+
+
+class ReportsMenuItem(MenuItem):
+    """For who reads what readers report."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Editors, reviewers, support, admins."""
+        return reporting.may_handle(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def reports_item() -> MenuItem:
+    """Reports of campaigns."""
+    label = gettext_lazy("Reports of campaigns")
+    return ReportsMenuItem(label, reverse("studio:reports"), name="campaign-reports", icon_name="warning", order=22)
 
 
 @hooks.register("register_admin_menu_item")

@@ -11,6 +11,7 @@ from campaigns.api import (
     ledger,
     pledging,
     previews,
+    reporting,
     reviewing,
     studio,
     studio_reviews,
@@ -51,6 +52,7 @@ urlpatterns = [
     path("campaigns/<slug:key>/history/<int:number>/", browsing.Version.as_view(), name="api-campaign-version"),
     path("campaigns/<slug:key>/ledger/", ledger.Ledger.as_view(), name="api-campaign-ledger"),
     path("campaigns/<slug:key>/ledger/head/", ledger.LedgerProof.as_view(), name="api-campaign-ledger-head"),
+    path("campaigns/<slug:key>/reports/", reporting.Reports.as_view(), name="api-campaign-reports"),
     path("campaigns/<slug:key>/pledges/", pledging.Pledges.as_view(), name="api-campaign-pledges"),
     path(
         "pledges/<uuid:pledge_id>/documents/", documents.PledgeDocuments.as_view(), name="api-pledge-documents"

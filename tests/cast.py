@@ -9,7 +9,7 @@ from wagtail.models import Collection, Locale, Page, Revision, Site, Task, TaskS
 
 from campaigns import selectors
 from campaigns.models import Campaign, Category, Suggestion
-from campaigns.services import inviting, sharing_drafts, updating
+from campaigns.services import inviting, reporting, sharing_drafts, updating
 from cms.core import clock
 from cms.images.models import Document
 from cms.mail.models import MailboxEntry
@@ -176,6 +176,9 @@ class Cast:
         self.suggestion = Suggestion.objects.create(
             campaign=self.draft, locale="en", target="share:x", text="Have a look.", source="rules"
         )
+        self.case = reporting.report_campaign(
+            campaign=self.launched, kind="other", text="It is not a lamp at all.", email="reader@example.com"
+        ).case
         self.slot = FeaturedSlot.objects.create(campaign=self.launched, position=1, reason="lovely")
         audit.record(actor=self.people["admin"], action="users.change", subject="user:1")
         # What was written last is the draft: lists of the latest would show it.
@@ -225,6 +228,7 @@ class Cast:
             "api-creator": {"key": self.profile.key},
             "api-team-member": {"key": self.launched.key, "collaborator": self.helper.pk},
             "studio:review": {"pk": self.submission.pk},
+            "studio:report": {"pk": self.case.pk},
             "studio:*": {"key": self.draft.key, "reward": reward},
             "campaign_update": {"key": self.secret.key},
             "api-campaign-version": {"key": self.launched.key, "number": 1},

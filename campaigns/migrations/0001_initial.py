@@ -460,6 +460,44 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ReportCase',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('fraud', 'It looks like a fraud'), ('rights', 'It uses my work, name or brand without leave'), ('forbidden', 'It offers something that is forbidden'), ('misleading', 'It says things that are not true'), ('hurtful', 'It insults or endangers people'), ('other', 'Something else')], max_length=12)),
+                ('state', models.CharField(choices=[('open', 'Waiting'), ('upheld', 'Upheld'), ('dismissed', 'Dismissed')], default='open', max_length=10)),
+                ('opened_at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
+                ('claimed_until', models.DateTimeField(blank=True, null=True)),
+                ('decided_at', models.DateTimeField(blank=True, null=True)),
+                ('reason', models.TextField(blank=True, max_length=2000)),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='report_cases', to='campaigns.campaign')),
+                ('claimed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['opened_at', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='CampaignReport',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sender', models.CharField(max_length=64)),
+                ('network', models.CharField(blank=True, help_text='keyed hash of the address it came from', max_length=64)),
+                ('email', models.EmailField(blank=True, max_length=254)),
+                ('locale', models.CharField(max_length=10)),
+                ('text', models.TextField(max_length=6000)),
+                ('work', models.TextField(blank=True, help_text='of a claim of rights: which, shown where', max_length=2000)),
+                ('times', models.PositiveIntegerField(default=1)),
+                ('created_at', models.DateTimeField(db_default=cms.core.clock.AppNow())),
+                ('received_at', models.DateTimeField(auto_now_add=True)),
+                ('reporter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='campaigns.reportcase')),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='ReviewPolicy',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -768,6 +806,30 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='previewcomment',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('resolved_at', None), ('resolved_by', None)), models.Q(('resolved_at__isnull', False), ('resolved_by__isnull', False)), _connector='OR'), name='preview_comment_resolved_by_somebody'),
+        ),
+        migrations.AddConstraint(
+            model_name='reportcase',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('campaign', 'kind'), name='report_case_open_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='reportcase',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'upheld', 'dismissed'])), name='report_case_state_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='reportcase',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), models.Q(('decided_at', None), _negated=True), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='report_case_decided_with_reason'),
+        ),
+        migrations.AddIndex(
+            model_name='campaignreport',
+            index=models.Index(fields=['sender', 'received_at'], name='report_by_sender'),
+        ),
+        migrations.AddIndex(
+            model_name='campaignreport',
+            index=models.Index(fields=['network', 'received_at'], name='report_by_network'),
+        ),
+        migrations.AddConstraint(
+            model_name='campaignreport',
+            constraint=models.UniqueConstraint(fields=('case', 'sender'), name='report_sender_once'),
         ),
         migrations.AddConstraint(
             model_name='reviewpolicy',

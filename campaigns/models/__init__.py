@@ -15,6 +15,7 @@ from campaigns.models.pages import (
     RewardCampaignPage,
 )
 from campaigns.models.previews import PreviewComment, PreviewLink
+from campaigns.models.reports import CampaignReport, CaseState, ReportCase, ReportKind
 from campaigns.models.review import CampaignReviewTask, Submission, SubmissionDecision
 from campaigns.models.reviewers import ReviewApproval, ReviewClaim, ReviewPolicy
 from campaigns.models.suggestions import FactSheet, Suggestion
@@ -30,11 +31,13 @@ __all__ = [
     "CampaignListing",
     "CampaignPage",
     "CampaignPicture",
+    "CampaignReport",
     "CampaignReviewTask",
     "CampaignTemplateIndexPage",
     "CampaignTemplatePage",
     "CampaignUpdate",
     "CampaignVersion",
+    "CaseState",
     "Category",
     "CheckResult",
     "ChecklistItem",
@@ -49,6 +52,8 @@ __all__ = [
     "PictureFingerprint",
     "PreviewComment",
     "PreviewLink",
+    "ReportCase",
+    "ReportKind",
     "ReviewApproval",
     "ReviewClaim",
     "ReviewPolicy",

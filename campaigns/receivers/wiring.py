@@ -15,7 +15,17 @@ from wagtail.signals import (
 
 from campaigns.models import CampaignUpdate
 from campaigns.receivers import cards, debts, disputes, escrows, payouts, pledges, reviews, stories
-from campaigns.services import checks, following_up, inviting, launching, projecting, telling, updating, watching
+from campaigns.services import (
+    checks,
+    following_up,
+    inviting,
+    launching,
+    projecting,
+    reporting,
+    telling,
+    updating,
+    watching,
+)
 from cms.core import events, sweeps
 
 
@@ -48,6 +58,7 @@ def connect() -> None:
         "users.verification_changed": telling.verification_changed,
     }.items():
         events.subscribe(name, handler)
+    events.subscribe("users.forgotten", reporting.forget)
     sweeps.register("campaigns.launch", launching.launch_due, rank=10)
     sweeps.register("campaigns.reminders", following_up.remind_due, rank=50)
     sweeps.register("campaigns.checks", checks.run_due, rank=55)

@@ -67,6 +67,7 @@ def campaign_context(request: HttpRequest, page: CampaignPage, *, preview: bool 
         "history": [_history_entry(version, campaign) for version in history],
         "history_url": reverse("campaign_history", kwargs={"key": campaign.key}) if len(history) > 1 else "",
         "rewards": rewards,
+        "report_url": reverse("report", args=[campaign.key]) if campaign.state in PUBLIC else "",
         "share": {"url": places.absolute(f"/c/{campaign.key}/"), "title": page.title},
         "canonical_url": page.full_url,
     }

@@ -17,7 +17,10 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": int(os.environ.get("NUM_PROXIES", "0")),
 }
 # Calls for each person, or address; real time.
-API_RATES = {"pledges": "60/min", "search": "120/min", "uploads": "60/min", "previews": "120/min", "remarks": "6/min"}
+API_RATES = {
+    "pledges": "60/min", "search": "120/min", "uploads": "60/min", "previews": "120/min", "remarks": "6/min",
+    "reports": "10/min",
+}  # fmt: skip
 
 WAGTAILAPI_RICH_TEXT_FORMAT = "html"
 WAGTAILAPI_LIMIT_MAX = 100

@@ -17,6 +17,7 @@ from home.demo.shapes import (
     HomeContent,
     ImageBlock,
     LinePlan,
+    Magazine,
     Person,
     Pick,
     Picture,
@@ -82,8 +83,14 @@ def article(table: Table) -> Article:
     """A page of text."""
     return Article(
         slug=table["slug"], title=words(table, "title"), intro=words(table, "intro"),
-        hero=picture(table["hero"]), story=story(table["story"]),
+        hero=picture(table["hero"]), story=story(table["story"]), kind=table.get("kind", ""),
+        category=table.get("category", ""), campaign=table.get("campaign", ""),
     )  # fmt: skip
+
+
+def magazine(table: Table) -> Magazine:
+    """The magazine."""
+    return Magazine(words(table, "title"), words(table, "intro"), tuple(article(page) for page in table["pages"]))
 
 
 def home_content(table: Table) -> HomeContent:

@@ -277,13 +277,25 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A page of text: how it works, fees, trust, or an editor's essay."""
+    """A page of text: how it works, fees, trust, or an editor's essay; of the magazine, if it has a kind."""
 
     slug: str
     title: Words
     intro: Words
     hero: Picture
     story: tuple[StoryBlock, ...]
+    kind: str = ""
+    category: str = ""
+    campaign: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Magazine:
+    """The magazine and its pages, the oldest first."""
+
+    title: Words
+    intro: Words
+    pages: tuple[Article, ...]
 
 
 @dataclass(frozen=True, slots=True)

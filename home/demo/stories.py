@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from home.demo import reading
-from home.demo.shapes import Article, CampaignPlan, HomeContent, Person
+from home.demo.shapes import Article, CampaignPlan, HomeContent, Magazine, Person
 
 # Most of what a visitor meets first comes first.
 CAMPAIGNS = (
@@ -37,3 +37,9 @@ def home_content() -> HomeContent:
 def articles() -> tuple[Article, ...]:
     """How it works, fees and trust, and the editor's essay."""
     return tuple(reading.article(table) for table in reading.read("articles.toml")["articles"])
+
+
+@lru_cache(maxsize=1)
+def magazine() -> Magazine:
+    """What the editors have written since."""
+    return reading.magazine(reading.read("magazine.toml"))
