@@ -21,6 +21,7 @@ from campaigns.models import (
     SubmissionDecision,
 )
 from campaigns.models.updates import Audience
+from campaigns.policies import Scope
 from campaigns.states import PUBLIC
 from cms.core.clock import AppNow
 from cms.images.models import Document, Image
@@ -187,9 +188,10 @@ def updates_visible_to(
     """
     updates = CampaignUpdate.objects.published().filter(campaign=campaign).select_related("campaign")
     backs = guest is not None and _backs(guest, campaign)
-    if not backs and not _writes(campaign, user):
-        # Whether they are a backer, and what they may then read, is one question.
-        updates = updates.filter(Q(audience=Audience.PUBLIC) | Exists(_backing(campaign, user)))
+    if not backs and not policies.may_manage(user, campaign):
+        # Whether they are a backer or write with the creator, and what they may then read, is one question.
+        writes = policies.shared_with(user, Scope.STORY, path="campaign__")
+        updates = updates.filter(Q(audience=Audience.PUBLIC) | Exists(_backing(campaign, user)) | writes)
     if locale is not None:
         here = updates.filter(locale=locale).values("translation_key")
         updates = updates.filter(Q(locale=locale) | ~Q(translation_key__in=here))
@@ -206,10 +208,6 @@ def updates_of(campaign: Campaign, user: Any, locale: str, *, guest: Pledge | No
     for update in found:
         update.campaign = campaign
     return found
-
-
-def _writes(campaign: Campaign, user: Any) -> bool:
-    return user.is_authenticated and policies.may_edit_story(user, campaign)
 
 
 def update_by_key(key: str, user: Any, *, guest: Pledge | None = None) -> CampaignUpdate | None:
