@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, Count, Exists, F, Max, Prefetch, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 
 from campaigns import policies
 from campaigns.models import (
@@ -27,6 +27,7 @@ from cms.core.clock import AppNow
 from cms.images.models import Document, Image
 from cms.images.services import uploads_in
 from cms.users.models import User
+from cms.users.selectors import Face, badge_rows, face_in, face_of
 from funding.models import Escrow, FeeSchedule, Pledge, Reward
 from funding.states import PledgeState
 
@@ -37,7 +38,7 @@ COLLECTION = "Creators"
 BACKING_STATES = (PledgeState.PAID, PledgeState.DISPUTED)
 DEFAULT_MAX_DURATION = 60
 # What a campaign's own page shows of more than its row.
-WITH_CAMPAIGN = ("escrow__decision", "creator", "category")
+WITH_CAMPAIGN = ("escrow__decision", "creator__creator_profile", "category")
 
 
 def max_duration_days() -> int:
@@ -255,11 +256,20 @@ def titles(campaign: Campaign, pages: Iterable[CampaignPage] | None = None) -> d
 
 
 def campaign_for_page(page: CampaignPage) -> Campaign:
-    """The campaign behind a page, with its money, creator and category at hand: one query."""
+    """The campaign behind a page, with its money, category, creator and their badges at hand: one query."""
     if "campaign" in page._state.fields_cache and "creator" in page.campaign._state.fields_cache:
         # It came with the page.
         return page.campaign
-    return Campaign.objects.select_related(*WITH_CAMPAIGN).get(pk=page.campaign_id)
+    rows = Campaign.objects.select_related(*WITH_CAMPAIGN).annotate(creator_badges=badge_rows(OuterRef("creator")))
+    return rows.get(pk=page.campaign_id)
+
+
+def creators_face(campaign: Campaign) -> Face | None:
+    """The creator's key and badges: those that came with the campaign, else one query."""
+    if "creator_badges" not in campaign.__dict__:
+        return face_of(campaign.creator)
+    profile = getattr(campaign.creator, "creator_profile", None)
+    return face_in(profile, campaign.creator_badges) if profile else None  # type: ignore[attr-defined]
 
 
 def opened_rewards(campaign_key: str, secret: str) -> frozenset[str]:

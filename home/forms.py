@@ -57,7 +57,9 @@ class FeaturedSlotForm(WagtailAdminModelForm):
             self.fields["ends_at"].help_text = _("It has begun, so it is on record: only its end can still be moved.")
 
     def clean_starts_at(self) -> datetime:
-        """No time is now."""
+        """No time is now; one that has passed stays to the microsecond, of which its widget knows nothing."""
+        if self.fields["starts_at"].disabled:
+            return self.instance.starts_at
         return self.cleaned_data["starts_at"] or clock.now()
 
     def clean(self) -> dict[str, Any]:

@@ -76,8 +76,8 @@ class FeaturedDeleteView(DeleteView):
         """What happened."""
         return _now("It isn't featured any more.")
 
-    def get_usage(self) -> None:
-        """What was noted of it goes with it."""
+    def get_usage_url(self) -> None:
+        """What was noted of it goes with it: nothing else keeps it."""
 
     def delete_action(self) -> None:
         """By the service."""

@@ -171,7 +171,10 @@ class Cast:
 
     def _furnish(self) -> None:
         self.image = scenes.picture(self.owner)
-        self.document = Document.objects.create(title="Plan", file=ContentFile(b"plan", name="plan.txt"))
+        self.document = Document.objects.create(
+            title="Wickplan", file=ContentFile(b"plan", name="plan.txt"), uploaded_by_user=self.owner,
+            collection=self.image.collection,
+        )  # fmt: skip
         self.mail = MailboxEntry.objects.create(to="backer@example.com", subject="Thanks", text="Thanks")
         self.suggestion = Suggestion.objects.create(
             campaign=self.draft, locale="en", target="share:x", text="Have a look.", source="rules"

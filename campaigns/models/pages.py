@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import ProtectedError
+from django.db.models import OuterRef, ProtectedError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +25,7 @@ from cms.core.errors import Refusal
 from cms.core.trees import WholeDeletion
 from cms.images.models import Image
 from cms.images.services import image_ids
+from cms.users.selectors import badge_rows
 
 
 class PageKeepsItsCampaign(Refusal):
@@ -69,8 +70,10 @@ class CampaignIndexPage(WholeDeletion, Page):
         """As Wagtail's, but a campaign of the common kind comes in one query with all that its page shows of it."""
         if len(path_components) == 1:
             pages = RewardCampaignPage.objects.live().child_of(self).filter(slug=path_components[0])
-            shown = ("campaign__escrow__decision", "campaign__creator", "campaign__category")
-            if (page := pages.select_related(*shown).first()) is not None:
+            shown = ("campaign__escrow__decision", "campaign__creator__creator_profile", "campaign__category")
+            badges = badge_rows(OuterRef("campaign__creator"))
+            if (page := pages.select_related(*shown).annotate(creator_badges=badges).first()) is not None:
+                page.campaign.creator_badges = page.creator_badges
                 return page.route(request, [])
         return super().route(request, path_components)
 

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from campaigns.exceptions import AlreadyCollaborating, InvitationOver, not_yours
-from campaigns.models import Campaign, Collaborator
+from campaigns.models import Campaign, Collaborator, PayoutProposal
 from campaigns.models.collaborators import SCOPE_LABELS
 from campaigns.policies import SCOPES
 from campaigns.services import addresses, editing, notifying
@@ -215,11 +215,25 @@ def _labels(row: Collaborator, locale: str) -> list[str]:
 
 
 def forget(payload: dict[str, Any]) -> None:
-    """Empty the address of somebody who is forgotten: they work on nothing any more, and no invitation waits."""
+    """Empty the address of somebody who is forgotten: they work on nothing any more, and no invitation waits.
+
+    The mails that named them to others are blanked, too: who joined, who invited, who proposed another account.
+    """
     with transaction.atomic():
-        rows = Collaborator.objects.exclude(email__endswith=f"@{NOWHERE}")
-        named = [row.pk for row in rows.filter(user=None) if person_hash(row.email) == payload["person"]]
-        for row in rows.filter(Q(user=payload["user"]) | Q(pk__in=named)).select_related("campaign"):
+        rows = Collaborator.objects.select_related("campaign")
+        theirs = Q(user=payload["user"]) if payload["user"] else Q(pk__in=[])
+        asked = rows.filter(user=None).exclude(email__endswith=f"@{NOWHERE}")
+        named = [row.pk for row in asked if person_hash(row.email) == payload["person"]]
+        gone = rows.filter(theirs | Q(pk__in=named)).exclude(email__endswith=f"@{NOWHERE}")
+        keys = []
+        for row in gone:
             if row.ended_at is None:
                 _end(row, Collaborator.End.LEFT if row.accepted_at else Collaborator.End.DECLINED, None)
             Collaborator.objects.filter(pk=row.pk).update(email=f"erased-{row.pk}@{NOWHERE}")
+            keys.append(f"collaborator_joined:{row.pk}")
+        if payload["user"]:
+            for row in rows.filter(campaign__creator=payload["user"]):
+                keys += [f"collaborator:{row.pk}:{number + 1}" for number in range(row.link_number)]
+            proposed = PayoutProposal.objects.filter(proposed_by=payload["user"]).values_list("pk", flat=True)
+            keys += [f"payout_proposed:{pk}" for pk in proposed]
+        mail.forget_words(keys=keys)

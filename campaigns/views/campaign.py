@@ -23,7 +23,6 @@ from campaigns.views.rewards import draft_context, reward_context
 from cms.core import clock, moments
 from cms.images import streams
 from cms.images.serializers import image_sources
-from cms.users.selectors import face_of
 from funding.models import Escrow
 from funding.money import format_money
 from funding.states import EscrowState
@@ -141,7 +140,7 @@ def creator_context(campaign: Campaign) -> dict[str, Any]:
     creator = campaign.creator
     name = creator.public_name
     avatar = {"src": creator.photo.url} if creator.photo else None
-    face = face_of(creator)
+    face = selectors.creators_face(campaign)
     return {
         "name": name, "verified": bool(face and face.verified), "initial": name[:1], "avatar": avatar,
         "url": reverse("creator", kwargs={"key": face.key}) if face and campaign.state in PUBLIC else "",

@@ -126,6 +126,18 @@ def forget(*, addresses: Iterable[str]) -> int:
     return found.update(to=ERASED_ADDRESS, subject="", context={}, last_error="")
 
 
+def forget_words(*, keys: Iterable[str]) -> int:
+    """Blank what messages to others say, by their keys: they named somebody who is forgotten. Returns how many.
+
+    To whom they went stays; what has not left is not sent any more.
+    """
+    found = Message.objects.filter(key__in=list(keys))
+    MailboxEntry.objects.filter(key__in=list(keys)).delete()
+    found.filter(state=Message.State.PLANNED).update(state=Message.State.FAILED)
+    found.filter(state=Message.State.SENDING).update(state=Message.State.UNKNOWN)
+    return found.update(subject="", context={}, last_error="")
+
+
 def _words(error: Exception, message: Message) -> str:
     """What went wrong, without the address that servers like to repeat."""
     return re.sub(re.escape(message.to), "<address>", repr(error), flags=re.IGNORECASE)[:2000]

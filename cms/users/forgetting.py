@@ -39,7 +39,7 @@ def forget_account(*, user: User, keep_name: bool) -> None:
         profile.links = []
         profile.save(update_fields=["bio_en", "bio_zh", "place", "links"])
         forget_papers(user=user, actor=None)
-    announce_forgotten(user)
+    announce_forgotten(user=user, email=user.email)
     photo, storage = user.photo.name, user.photo.storage
     user.email, user.photo, user.bio = f"erased-{user.pk}@{NOWHERE}", "", ""
     user.first_name = user.last_name = ""

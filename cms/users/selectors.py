@@ -162,6 +162,11 @@ def face_of(user: User) -> Face | None:
     return Face(row[0], user.payee_kind, badges_in(row[1])) if row else None
 
 
+def face_in(profile: CreatorProfile, rows: Iterable[dict[str, Any]] | None) -> Face:
+    """The same of what was read along with something else: the profile with its user, and `badge_rows`."""
+    return Face(profile.key, profile.user.payee_kind, badges_in(rows))
+
+
 def is_verified(kind: str, badges: Iterable[Badge]) -> bool:
     """Whether everything that is asked of this kind of creator is checked and valid."""
     return {badge.type for badge in badges}.issuperset(papers.REQUIRED[kind or User.PayeeKind.PERSON])

@@ -22,6 +22,7 @@ from cms.mail.services import ERASED_ADDRESS
 from cms.users import audit, forgetting, roles
 from cms.users.models import User
 from cms.users.selectors import person_hash
+from cms.users.services.announcing import announce_forgotten
 from funding import locks
 from funding.exceptions import ErasureBlocked, ReasonRequired
 from funding.models import (
@@ -90,6 +91,8 @@ def erase_person(*, email: str, actor: User, reason: str) -> Erased:
         )
         if user is not None:
             _forget_creator(user)
+        else:
+            announce_forgotten(user=None, email=email)
         # Whatever came in while we were at it, and was not locked: then nothing is forgotten at all.
         _require_at_rest(email, user)
         audit.record(

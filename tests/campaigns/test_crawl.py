@@ -25,8 +25,8 @@ pytestmark = pytest.mark.django_db
 PASSED_OVER = re.compile(r"logout|password|failwhale")
 # The other creator's name and tag, which filters and suggestions might tell.
 NAME, TAG = "Quillberta Vex", "quillwork"
-WORDS = [SECRET, NAME, TAG, "Salt lamp", "盐水灯", "salt water", "One lamp", "A lamp", "For backers", "For everybody",
-         "Not yet", "owner@example.com"]  # fmt: skip
+WORDS = [SECRET, NAME, TAG, "Wickplan", "Salt lamp", "盐水灯", "salt water", "One lamp", "A lamp", "For backers",
+         "For everybody", "Not yet", "owner@example.com"]  # fmt: skip
 # The crawl of the admin, in parts that run side by side, visits at least so many addresses.
 PARTS, AT_LEAST = 4, 800
 # What searches and filters are asked for; a page that repeats the question tells nothing.

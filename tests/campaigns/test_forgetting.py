@@ -11,19 +11,22 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from campaigns.models import Collaborator
+from campaigns.services import inviting, proposing
 from cms.core import events
 from cms.mail import services as mail
 from cms.mail.backends import MailboxBackend
 from cms.mail.models import Message
 from cms.users import forgetting, roles
 from cms.users.models import User
-from cms.users.services import edit_profile
+from cms.users.services import documenting, edit_profile, presenting
 from funding.models import GatewayCommand, Payment, PayoutAccount, Pledge, RefundClaim, WebhookEvent
 from funding.selectors import access_token
 from funding.services import claiming, disputing, erasing, pledging, replacing
 from funding.services.auditing import audit_ledger
 from tests.campaigns import scenes
 from tests.cms.users import flows
+from tests.factories import papers
 from tests.factories.funding import pledge_input
 from tests.factories.scripted import pay
 from tests.funding.settling.conftest import finance, gateway, later, sweep
@@ -34,6 +37,7 @@ __all__ = ["finance", "gateway", "later", "secret", "sweep"]
 pytestmark = pytest.mark.django_db
 
 BACKER, CREATOR = "wilhelmina.quux@example.com", "ottoline.fnord@example.com"
+STRANGER = "mehitabel@example.com"
 MARKS = {"quux", "wilhelmina", "203.0.113.77", "snapdragon lane", "porcelain wishes"}
 CREATORS_MARKS = {"fnord", "ottoline"}
 
@@ -95,6 +99,24 @@ def member() -> tuple[User, Client]:
     return user, client
 
 
+def worked_with(campaign: Any) -> None:
+    """Papers, words about themselves, and invitations: to who will join, and to somebody without an account."""
+    creator = campaign.creator
+    presenting.present(user=creator, bio_en="Of Fnord Hall", bio_zh="", place="Fnord", links=["https://fnord.example/"])
+    paper = papers.paper(number="FNORD-1", issuer="Fnord Town Hall")
+    documenting.hand_in(user=creator, paper=paper, file=papers.upload("fnord.pdf"))
+    for email in (BACKER, STRANGER):
+        inviting.invite(campaign=campaign, actor=creator, email=email, scopes=["story", "finance"])
+
+
+def joined(campaign: Any) -> None:
+    """The invited member joins, and proposes another account."""
+    row = Collaborator.objects.get(email=BACKER)
+    backer = User.objects.get(email=BACKER)
+    inviting.accept(collaborator=row, actor=backer)
+    proposing.propose(campaign=campaign, actor=backer, reason="The bank changed.")
+
+
 @pytest.fixture
 def lived(gateway, later, sweep, finance, secret, settings, monkeypatch):
     """Pledges of a guest and of a member; one disputed and won, one refunded by bank; the campaign fails."""
@@ -105,8 +127,10 @@ def lived(gateway, later, sweep, finance, secret, settings, monkeypatch):
         creator=creator, external_id="acct_1", contact="other.fnord@example.com", details_submitted=True
     )
     campaign = scenes.launched(creator)
+    worked_with(campaign)
     replacing.replace_account(creator=creator, kind="person", country="CN")
     user, client = member()
+    joined(campaign)
     payments = [place(campaign.escrow), place(campaign.escrow, user=user)]
     tokens = {access_token(payment.pledge) for payment in payments}
     for payment in payments:
@@ -147,12 +171,13 @@ def test_of_a_backer_and_then_of_a_creator_nothing_is_left(lived):
     assert {column.partition(".")[0] for column in before} <= {
         "funding_pledge", "funding_payment", "funding_dispute", "funding_refundclaim", "mail_message",
         "mail_mailboxentry", "users_user", "account_emailaddress", "usersessions_usersession", "users_auditlog",
-        "wagtailusers_userprofile", "cache",
+        "wagtailusers_userprofile", "campaigns_collaborator", "cache",
     }  # fmt: skip
     there = {"funding_pledge.email", "funding_pledge.message", "funding_payment.client_ip", "mail_message.to"}
     assert there <= before.keys()
     erased = erasing.erase_person(email=BACKER, actor=support, reason="Asked by letter.")
     assert (erased.pledges, erased.keys) == (2, 1)
+    events.sweep_events()
     assert stands(marks).keys() <= erasing.KEPT.keys()
     assert client.get(reverse("my_account")).status_code == 302
     user.refresh_from_db()
@@ -162,6 +187,12 @@ def test_of_a_backer_and_then_of_a_creator_nothing_is_left(lived):
     erasing.erase_person(email=CREATOR, actor=support, reason="Asked by letter.")
     events.sweep_events()
     assert stands(CREATORS_MARKS).keys() <= erasing.KEPT.keys()
+    # Who was invited and never had an account.
+    assert "campaigns_collaborator.email" in stands({STRANGER})
+    erasing.erase_person(email=STRANGER, actor=support, reason="Asked by letter.")
+    events.sweep_events()
+    assert stands({STRANGER}).keys() <= erasing.KEPT.keys()
+    assert not Collaborator.objects.current().exists()
     # The books stand, and what is left of the calls and events still says what happened.
     assert audit_ledger().ok
     assert {command.payload["amount"] for command in GatewayCommand.objects.filter(kind="create_checkout")} == {30_00}

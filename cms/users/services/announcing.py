@@ -18,12 +18,14 @@ def announce_changed(user: User) -> None:
     events.publish(name="users.verification_changed", key=key, payload={"user": user.pk})
 
 
-def announce_forgotten(user: User) -> None:
-    """Publish `users.forgotten`, before the address is gone: packages above empty what they know of the person."""
-    person = person_hash(user.email)
+def announce_forgotten(*, user: User | None, email: str) -> None:
+    """Publish `users.forgotten`, before the address is gone: packages above empty what they know of the person.
+
+    `user` None is somebody without an account, who may have been invited by their address. Each time is news.
+    """
     events.publish(
-        name="users.forgotten", key=f"users.forgotten:{user.pk}:{person[:16]}",
-        payload={"user": user.pk, "person": person},
+        name="users.forgotten", key=f"users.forgotten:{uuid.uuid4().hex}",
+        payload={"user": user.pk if user else None, "person": person_hash(email)},
     )  # fmt: skip
 
 
