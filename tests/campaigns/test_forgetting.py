@@ -104,7 +104,7 @@ def worked_with(campaign: Any) -> None:
     creator = campaign.creator
     presenting.present(user=creator, bio_en="Of Fnord Hall", bio_zh="", place="Fnord", links=["https://fnord.example/"])
     paper = papers.paper(number="FNORD-1", issuer="Fnord Town Hall")
-    documenting.hand_in(user=creator, paper=paper, file=papers.upload("fnord.pdf"))
+    documenting.hand_in(user=creator, paper=paper, file=papers.upload(name="fnord.pdf"))
     for email in (BACKER, STRANGER):
         inviting.invite(campaign=campaign, actor=creator, email=email, scopes=["story", "finance"])
 
