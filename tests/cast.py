@@ -210,6 +210,8 @@ class Cast:
     def _of_campaigns(self) -> dict[str, dict[str, Any]]:
         reward = self.draft.reward_drafts.get().key
         update_revision = Revision.objects.for_instance(self.news).first()
+        drafted = ("api-assistant", "api-checklist", "api-import", "api-calculations", "api-own-campaign", "api-submit",
+                   "api-media")  # fmt: skip
         return {
             "studio:submit": {"key": self.draft.key},
             "studio:withdraw": {"key": self.submission.campaign.key},
@@ -240,16 +242,10 @@ class Cast:
             "api-launch": {"key": self.approved.key},
             "api-review-*": {"submission_id": self.submission.pk},
             "api-terms*": {"key": self.draft.key, "reward": reward},
-            "api-assistant": {"key": self.draft.key},
-            "api-checklist": {"key": self.draft.key},
+            **{name: {"key": self.draft.key} for name in drafted},
             "api-suggestion*": {"key": self.draft.key, "suggestion_id": self.suggestion.pk},
             "studio:suggestion": {"key": self.draft.key, "pk": self.suggestion.pk},
-            "api-import": {"key": self.draft.key},
-            "api-calculations": {"key": self.draft.key},
-            "api-own-campaign": {"key": self.draft.key},
             "api-own-reviews": {"key": self.submission.campaign.key},
-            "api-submit": {"key": self.draft.key},
-            "api-media": {"key": self.draft.key},
             "api-my-document": {"document_id": self.receipt.pk},
             "api-pledge-document": {"document_id": self.receipt.pk},
             "api-my-year": {"year": self.receipt.year, "currency": "CNY"},
