@@ -85,8 +85,11 @@ class Backer(Visitor):
         self.page.wait_for_url(re.compile(r"/pledges/[0-9a-f-]{36}/"))
 
     def opens_the_receipt(self) -> None:
-        """By the signed link of the mail."""
-        self.goes_to(link_in(self.product.mail(self.email, "receipt")["text"], "/pledges/"))
+        """By the signed links of the mail: the receipt itself, and the pledge's page."""
+        text = self.product.mail(self.email, "receipt")["text"]
+        paper = self.page.context.request.get(link_in(text, "/receipt.pdf"))
+        assert paper.body().startswith(b"%PDF"), paper.status
+        self.goes_to(link_in(text, "/?token="))
 
     def cancels_the_pledge(self) -> None:
         """From the pledge's page, with the question in between."""
