@@ -43,8 +43,11 @@ _ESCROW: Prepared[Any] = Prepared(Escrow.objects.filter(key=Given("key")).annota
 def funding_numbers(escrow_key: str) -> FundingNumbers | None:
     """The numbers as they are now, in one query; None for an unknown key."""
     escrow = next(iter(_ESCROW.rows(key=escrow_key)), None)
-    if escrow is None:
-        return None
+    return None if escrow is None else numbers_of(escrow)
+
+
+def numbers_of(escrow: Any) -> FundingNumbers:
+    """The same of an escrow that was read with the time, `now`."""
     return FundingNumbers(
         state=escrow.state,
         raised=escrow.raised,

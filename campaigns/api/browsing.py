@@ -24,7 +24,6 @@ from cms.core.errors import InvalidInput
 from cms.images import streams
 from funding.api.shapes import Funding as FundingData
 from funding.api.shapes import funding
-from funding.selectors import funding_numbers
 
 LOCALE = OpenApiParameter("locale", str, enum=shapes.LOCALES, description="`en` unless given.")
 SECRET = OpenApiParameter("secret", str, description="Of the link to a secret reward.")
@@ -124,8 +123,8 @@ class Funding(Anonymous):
     )  # fmt: skip
     def get(self, request: Request, key: str) -> Response:
         """As they are this second. The ETag stays while nothing but the time has changed."""
-        numbers = funding_numbers(key)
-        if numbers is None or not reading.is_public(key):
+        numbers = reading.live_numbers(key)
+        if numbers is None:
             raise Http404
         data = funding(numbers)
         response = Response(data)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.http import Http404
 
@@ -22,7 +22,8 @@ from cms.images.serializers import image_sources
 from cms.images.shapes import pinned
 from cms.users.models import User
 from cms.users.selectors import badge_rows, badges_in, is_verified
-from funding.models import FeeSchedule, Reward
+from funding.models import Escrow, FeeSchedule, Reward
+from funding.selectors import FundingNumbers, numbers_of
 
 STORY_SECONDS = 3600
 
@@ -48,9 +49,14 @@ def shown(key: str, locale: str) -> Shown:
     return Shown(campaign, listing, listings)
 
 
-def is_public(key: str) -> bool:
-    """Whether a campaign is shown to everybody, in any language."""
-    return CampaignListing.objects.filter(campaign__key=key, visible=True).exists()
+_SHOWN = Exists(CampaignListing.objects.filter(campaign__escrow=OuterRef("pk"), visible=True))
+_ESCROW: Prepared[Any] = Prepared(Escrow.objects.filter(_SHOWN, key=Given("key")).annotate(now=AppNow()))
+
+
+def live_numbers(key: str) -> FundingNumbers | None:
+    """A campaign's numbers as they are now, in one query; None unless it is shown to everybody, in any language."""
+    escrow = next(iter(_ESCROW.rows(key=key)), None)
+    return None if escrow is None else numbers_of(escrow)
 
 
 def _with_all() -> QuerySet[Any]:

@@ -12,6 +12,7 @@ from funding.desk.registers import REGISTERS
 from funding.models import (
     Alert,
     Amendment,
+    BankBatch,
     Escrow,
     HoldDecision,
     LateRefund,
@@ -70,6 +71,7 @@ def fill_registers(gateway: ScriptedGateway) -> Escrow:
     TaxRemittance.objects.create(
         regime="cn_individual", amount=1, currency="CNY", reference="T1", reason="June", proposed_by=finance
     )
+    BankBatch.objects.create(made_by=finance)
     terms = {"rewards_amount": 0, "shipping_amount": 0, "extra_amount": 1, "total": 1}
     dropped = Amendment.objects.create(
         pledge=payment.pledge, **terms, **{f"previous_{name}": value for name, value in terms.items()},
