@@ -237,7 +237,8 @@ def test_backer_may_read_a_backers_only_update() -> None:
 
 @each_campaign
 def test_stories_are_whole(campaign: CampaignPlan) -> None:
-    assert 5 <= len(campaign.story) <= 9
+    # One of them shows every block that there is.
+    assert 5 <= len(campaign.story) <= (30 if campaign.slug == "opera-book" else 12)
     assert any(isinstance(block, QuoteBlock) for block in campaign.story)
     for text in [block.html for block in campaign.story if isinstance(block, TextBlock)]:
         tags = re.findall(r"</?(\w+)", text.en)
