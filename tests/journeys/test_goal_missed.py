@@ -42,13 +42,13 @@ def launch_by_itself(lin: Creator, finance: Treasurer, visitor: Visitor) -> None
 def compare_statements(lin: Creator, qiu: Backer, finance: Treasurer) -> None:
     """Creator, backer and finance read that all of it went back."""
     sheet = lin.reads_the_statement(ZH)
-    assert sheet[:2] == [["¥200.00", "¥200.00"], ["¥300.00", "¥100.00"]]
+    assert sheet[:2] == [["¥200.00", "¥200.00"], ["¥100.00", "¥300.00"]]
     # The two refunds are asked for side by side.
-    assert sorted(amount for _, amount in sheet[2:4]) == ["−¥100.00", "−¥200.00"]
-    assert sheet[3][0] == "¥0.00"
+    assert sorted(amount for amount, _ in sheet[2:4]) == ["−¥100.00", "−¥200.00"]
+    assert sheet[3][1] == "¥0.00"
     assert sheet[4:] == [[lin.word("Held now"), "¥0.00"]]
     assert qiu.reads_the_statement(qiu.word("What you backed")) == [
-        ["¥100.00", "¥100.00"], ["¥0.00", "−¥100.00"], [qiu.word("Paid on the whole"), "¥0.00"],
+        ["¥100.00", "¥100.00"], ["−¥100.00", "¥0.00"], [qiu.word("Paid on the whole"), "¥0.00"],
     ]  # fmt: skip
     desk = finance.reads_the_escrow(EN)
     shown = [desk.facts[name] for name in ("Captured", "Refunded", "Released", "Held now")]

@@ -197,10 +197,10 @@ def refund_a_part(finance: Treasurer, mei: Backer, key: str) -> None:
 
 def compare_statements(ada: Creator, mei: Backer, noor: Backer, finance: Treasurer) -> None:
     """Step 5: creator, backers and finance read the same numbers, which are those worked out by hand."""
-    expected = [[yuan(balance), yuan(amount)] for balance, amount in LEDGER]
+    expected = [[yuan(amount), yuan(balance)] for balance, amount in LEDGER]
     assert ada.reads_the_statement(EN) == [*expected, ["Held now", "CN¥0.00"]]
     assert mei.reads_the_statement(mei.word("What you backed")) == [
-        ["¥109.99", "¥109.99"], ["¥89.49", "−¥20.50"], [mei.word("Paid on the whole"), "¥89.49"],
+        ["¥109.99", "¥109.99"], ["−¥20.50", "¥89.49"], [mei.word("Paid on the whole"), "¥89.49"],
     ]  # fmt: skip
     paid = ["Paid on the whole", "CN¥260.01"]
     assert noor.reads_the_statement("What you backed") == [["CN¥260.01", "CN¥260.01"], paid]
