@@ -32,8 +32,10 @@ def report(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST":
         if form.is_valid():
             try:
+                # It reads the headers alone, which both kinds of request have.
+                network = BaseThrottle().get_ident(request)  # type: ignore[arg-type]
                 reporting.report_campaign(
-                    campaign=listing.campaign, user=user, locale=language, network=BaseThrottle().get_ident(request),
+                    campaign=listing.campaign, user=user, locale=language, network=network,
                     **form.cleaned_data,
                 )  # fmt: skip
             except Refusal as refusal:

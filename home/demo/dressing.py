@@ -113,6 +113,7 @@ def _feature() -> None:
     plans = {plan.slug: plan for plan in stories.campaigns()}
     for position, pick in enumerate(stories.home_content().picks, start=1):
         campaign = drafting.campaign_of(plans[pick.campaign])
+        assert campaign is not None
         feature(
             actor=casting.user(EDITOR), campaign=campaign, position=position,
             reason=f"{pick.reason.en} {pick.reason.zh}"[:255],

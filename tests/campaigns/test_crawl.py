@@ -129,9 +129,7 @@ def test_a_creator_finds_nothing_of_another_in_the_admin(pair: Cast, part: int) 
     assert (CampaignPage.objects.count(), CampaignUpdate.objects.count()) == before
 
 
-@pytest.mark.parametrize(
-    "scopes", [["story"], pytest.param(["fulfilment", "finance"], marks=pytest.mark.slow)]
-)
+@pytest.mark.parametrize("scopes", [["story"], pytest.param(["fulfilment", "finance"], marks=pytest.mark.slow)])
 def test_a_collaborator_finds_one_campaign_and_nothing_beside_it(cast: Cast, scopes: list[str]) -> None:
     """The same addresses, by somebody who works on another of B's campaigns: the draft stays as hidden as it was."""
     stranger = cast.people["stranger"]
