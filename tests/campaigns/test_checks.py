@@ -63,7 +63,8 @@ def campaign(owner: User, paragraphs: list[str], picture: Pillow.Image, *, local
     page = made.pages.get().specific
     # Some words of its own, where a copy is too short to be submitted.
     own = " ".join(f"{made.key}{word}" for word in range(max(5, 85 - comparing.words(" ".join(paragraphs)))))
-    page.story, page.hero_image = [("text", text) for text in [*paragraphs, f"<p>{own}</p>"]], upload(owner, picture)
+    words = [("text", text) for text in [*paragraphs, f"<p>{own}</p>"]]
+    page.story, page.hero_image = [*words, *scenes.sections()], upload(owner, picture)
     page.risks = f"Risks of {made.key}."
     page.save_revision(user=owner)
     submission = submitting.submit_campaign(campaign=made, actor=owner)

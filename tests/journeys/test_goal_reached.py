@@ -205,7 +205,7 @@ def compare_statements(ada: Creator, mei: Backer, noor: Backer, finance: Treasur
     paid = ["Paid on the whole", "CN¥260.01"]
     assert noor.reads_the_statement("What you backed") == [["CN¥260.01", "CN¥260.01"], paid]
     sheet = finance.reads_the_escrow(EN)
-    assert [[line.balance, line.amount] for line in sheet.lines] == expected
+    assert [[line.amount, line.balance] for line in sheet.lines] == expected
     shown = [sheet.facts[name] for name in ("Captured", "Refunded", "Released", "Held now")]
     assert shown == ["CN¥652.48", "CN¥130.49", "CN¥521.99", "CN¥0.00"]
     assert list(sheet.split.values()) == ["CN¥26.09", "CN¥5.22", "CN¥14.72", "CN¥475.96", "CN¥521.99"]
