@@ -64,12 +64,24 @@ def campaign(owner: User, paragraphs: list[str], picture: Pillow.Image, *, local
     # Some words of its own, where a copy is too short to be submitted.
     own = " ".join(f"{made.key}{word}" for word in range(max(5, 85 - comparing.words(" ".join(paragraphs)))))
     words = [("text", text) for text in [*paragraphs, f"<p>{own}</p>"]]
-    page.story, page.hero_image = [*words, *scenes.sections()], upload(owner, picture)
+    page.story, page.hero_image = [*words, *_own_sections(made.pk)], upload(owner, picture)
     page.risks = f"Risks of {made.key}."
     page.save_revision(user=owner)
     submission = submitting.submit_campaign(campaign=made, actor=owner)
     checks.run_checks(submission.pk)
     return submission
+
+
+def _own_sections(number: int) -> list[tuple[str, Any]]:
+    """What every campaign has, in this one's own numbers and words."""
+    first = 100 + number * 37 % 800
+    lines = [{"title": f"Part {number}", "amount": str(first), "note": ""},
+             {"title": f"Work {number}", "amount": str(1000 - first), "note": ""}]  # fmt: skip
+    asked = {"question": f"Does number{number} ship?", "answer": f"<p>Yes, from town{number}.</p>"}
+    return [
+        ("budget", {"currency": "CNY", "lines": lines, "note": ""}), ("faq", {"items": [asked]}),
+        ("ai_use", {"uses": ["none"], "statement": ""}),
+    ]  # fmt: skip
 
 
 def codes(submission: Submission, least: Severity = Severity.WARNING) -> set[str]:
@@ -154,7 +166,7 @@ def test_recall_and_false_alarms_on_a_seeded_set() -> None:
     # Those that were stolen from aren't accused for it, though both are shown side by side afterwards.
     alarms = [bool(codes(each) & FRAUD) for each in honest]
     assert sum(caught) / len(caught) >= 0.9, caught
-    assert sum(alarms) / len(alarms) <= 0.05, alarms
+    assert sum(alarms) / len(alarms) <= 0.05, [codes(each) & FRAUD for each in honest]
 
 
 def _copied_texts(plans: Any) -> list[Submission]:
