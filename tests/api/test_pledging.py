@@ -184,7 +184,7 @@ def test_the_key_is_required(api, launched, terms):
     path, body = f"/campaigns/{launched.key}/pledges/", {"email": GUEST, "lines": [line(terms)], "country": "CN"}
     for key in ("", "clé", "ключ".encode().decode("latin-1"), "a\tb"):
         answer = api.post(path, body, **{"Idempotency-Key": key})
-        assert "visible ASCII" in answer.data["detail"]
+        assert "visible ASCII" in answer.data["title"]
     for headers in ({}, {"Idempotency-Key": "x" * 256}, {"Idempotency-Key": "a b"}):
         answer = api.post(path, body, **headers)
         assert (answer.status_code, answer.data["field"]) == (400, "Idempotency-Key")

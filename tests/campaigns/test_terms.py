@@ -117,7 +117,7 @@ def test_everything_missing_is_said_at_once(site: None) -> None:
     codes = {problem.code for problem in checking.problems(page.campaign)}
     assert codes == {
         "summary_missing", "hero_missing", "story_short", "risks_missing", "goal_missing", "category_missing",
-        "duration_missing", "no_reward",
+        "duration_missing", "no_reward", "budget_missing", "faq_missing", "ai_use_missing",
     }  # fmt: skip
     with pytest.raises(IncompleteCampaign) as caught:
         submitting.submit_campaign(campaign=page.campaign, actor=page.owner)

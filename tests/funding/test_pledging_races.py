@@ -37,7 +37,7 @@ def all_at_once(count: int, work: Callable[[int], object]) -> Counter:
     return Counter(results)
 
 
-def _opened(command: GatewayCommand) -> commanding.Outcome:
+def _opened(command: GatewayCommand, **_more: object) -> commanding.Outcome:
     command.state = "succeeded"
     return commanding.Outcome(command, checkout_snapshot(command))
 
