@@ -32,7 +32,7 @@ WHERE = {"return_url": "http://localhost/me/", "refresh_url": "http://localhost/
 
 pytestmark = [
     pytest.mark.kill,
-    pytest.mark.timeout(400),
+    pytest.mark.timeout(800),
 ]
 
 
@@ -63,7 +63,7 @@ class Site:
             except OSError:
                 return False
 
-        eventually(answers, seconds=60, what="the web server")
+        eventually(answers, seconds=180, what="the web server")
 
     def sweep(self) -> None:
         """What beat sends each minute."""
@@ -171,9 +171,9 @@ def settled(site: Site, escrow: Escrow) -> None:
         return check
 
     site.pass_time(days=31)
-    eventually(reached("holding", "released"), seconds=60, what="the decision")
+    eventually(reached("holding", "released"), seconds=180, what="the decision")
     site.pass_time(days=15)
-    eventually(reached("released"), seconds=60, what="the payout")
+    eventually(reached("released"), seconds=180, what="the payout")
     report = audit_ledger()
     assert report.ok, "\n".join(map(str, report.problems))
     posts = [one for one in site.stripe.log()["requests"] if (one["method"], one["path"]) == ("POST", "/v1/transfers")]
@@ -204,13 +204,13 @@ def test_a_broker_gone_and_back_costs_time_only(site: Site, escrow: Escrow) -> N
     site.broker.start()
     worker = site.start_worker()
     site.sweep()
-    eventually(lambda: set(states(before, during)) == {"paid"}, seconds=60, what="the sweep")
+    eventually(lambda: set(states(before, during)) == {"paid"}, seconds=180, what="the sweep")
     # Gone once more under a running worker, which waits for it.
     site.broker.kill()
     last = site.back(escrow, 3)
     site.broker.start()
     site.sweep()
-    eventually(lambda: states(last) == ["paid"], seconds=60, what="the worker's return")
+    eventually(lambda: states(last) == ["paid"], seconds=180, what="the worker's return")
     assert worker.poll() is None
     settled(site, escrow)
 
